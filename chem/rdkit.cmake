@@ -1,0 +1,16 @@
+# RDKit::RDKit and gemmi::gemmi from Debian's packages, which ship no CMake configuration.
+find_package(Boost 1.74 REQUIRED COMPONENTS serialization iostreams)
+find_path(RDKIT_INCLUDE_DIR RDGeneral/versions.h PATH_SUFFIXES rdkit REQUIRED)
+
+if(NOT TARGET RDKit::RDKit)
+  add_library(RDKit::RDKit INTERFACE IMPORTED)
+  target_include_directories(RDKit::RDKit SYSTEM INTERFACE ${RDKIT_INCLUDE_DIR})
+  foreach(component
+      Depictor Descriptors DataStructs FileParsers FilterCatalog Fingerprints GenericGroups GraphMol
+      MolStandardize RDGeneral RDGeometryLib SmilesParse SubstructMatch Subgraphs)
+    find_library(RDKIT_${component}_LIBRARY NAMES RDKit${component} REQUIRED)
+    mark_as_advanced(RDKIT_${component}_LIBRARY)
+    target_link_libraries(RDKit::RDKit INTERFACE ${RDKIT_${component}_LIBRARY})
+  endforeach()
+  target_link_libraries(RDKit::RDKit INTERFACE Boost::serialization Boost::iostreams)
+endif()

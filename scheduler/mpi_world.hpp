@@ -1,0 +1,54 @@
+#pragma once
+// The ranks of a run, seen without MPI's header. Waiting never spins: ranks often outnumber cores.
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace digitalis {
+
+/// Initialises MPI (MPI_THREAD_FUNNELED: all calls from the thread that made this object) and finalises it.
+/// Alone (no launcher) it is a world of one rank. Every member below but rank(), size() and abort() is collective:
+/// all ranks call it in the same order.
+class MpiWorld {
+ public:
+  MpiWorld(int& argc, char**& argv);
+  ~MpiWorld();
+  MpiWorld(const MpiWorld&) = delete;
+  MpiWorld& operator=(const MpiWorld&) = delete;
+
+  [[nodiscard]] int rank() const { return rank_; }
+  [[nodiscard]] int size() const { return size_; }
+  [[nodiscard]] bool is_first() const { return rank_ == 0; }
+  /// Ranks of this world on this machine.
+  [[nodiscard]] int ranks_on_node() const { return ranks_on_node_; }
+
+  void barrier();
+  /// Rank 0's bytes, on every rank; what the others pass is ignored. Any length (also beyond 2 GiB).
+  [[nodiscard]] std::string broadcast(std::string bytes);
+  /// Element-wise sums over the ranks, on every rank.
+  [[nodiscard]] std::vector<std::uint64_t> sum(std::vector<std::uint64_t> values);
+  /// True on every rank when it is true on one.
+  [[nodiscard]] bool any(bool value);
+  /// Every rank's bytes in rank order, on rank 0; empty elsewhere.
+  [[nodiscard]] std::vector<std::string> gather(std::string_view bytes);
+
+  /// Ends all ranks at once with this exit code.
+  [[noreturn]] void abort(int exit_code);
+
+  /// "Open MPI 4.1.4", without needing an MpiWorld.
+  [[nodiscard]] static std::string library_version();
+
+ private:
+  int rank_ = 0;
+  int size_ = 1;
+  int ranks_on_node_ = 1;
+};
+
+/// Threads a rank should run: SLURM_CPUS_PER_TASK when set, else the cores this process may use, shared among the
+/// ranks of the node when they are not bound to cores of their own. At least 1.
+[[nodiscard]] int default_threads(const MpiWorld& world);
+
+}  // namespace digitalis

@@ -1,0 +1,40 @@
+#pragma once
+// The progress line: done, rate, rejects, time left. One line that is rewritten on a terminal; elsewhere (a Slurm log)
+// a plain line every ten seconds, and one at the end of each stage.
+
+#include <chrono>
+#include <cstdint>
+#include <iosfwd>
+#include <memory>
+#include <string>
+
+namespace digitalis {
+
+class Progress {
+ public:
+  using Clock = std::chrono::steady_clock;
+  /// `is_terminal` chooses between the two forms. Rank 0 makes the real one; silent() is for the others and `--quiet`.
+  Progress(std::ostream& out, bool is_terminal);
+  [[nodiscard]] static Progress silent();
+  ~Progress();
+  Progress(Progress&&) noexcept;
+
+  struct Numbers {
+    std::uint64_t items = 0;     ///< done in this stage and attempt
+    std::uint64_t items_before = 0;  ///< done by earlier attempts (resume)
+    std::uint64_t rejects = 0;
+    double fraction = -1.0;      ///< of the stage's work that is done, 0 to 1; negative: not known
+  };
+  /// `noun` is what the items are: "compounds".
+  void begin(const std::string& stage, const std::string& noun, Clock::time_point now = Clock::now());
+  /// Prints when it is time to.
+  void update(const Numbers& numbers, Clock::time_point now = Clock::now());
+  void end(const Numbers& numbers, Clock::time_point now = Clock::now());
+
+ private:
+  struct State;
+  explicit Progress(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace digitalis
