@@ -1,0 +1,60 @@
+#pragma once
+// One score from several: over the targets of a campaign, or over several scorers of one target.
+// Compared in C. Charifson et al., J. Med. Chem. 42 (1999) 5100-5109, doi:10.1021/jm990352k.
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace digitalis {
+
+/// How the columns become one score; in each, higher is better and weights are relative.
+enum class Consensus : std::uint8_t {
+  kBest,      ///< the best of weight / largest weight x score: a hit of one target is a hit
+  kWeighted,  ///< weighted mean of the scores, for columns on one scale
+  kZScore,    ///< weighted mean of (score - mean) / standard deviation of its column
+  kRank,      ///< weighted mean of the share of compounds that score lower (ties count half)
+};
+[[nodiscard]] std::optional<Consensus> find_consensus(std::string_view name);  ///< "best", "weighted", "zscore", "rank"
+[[nodiscard]] std::string_view name_of(Consensus consensus);
+
+/// What has to be known of all compounds before one can be judged: filled chunk by chunk, merged in chunk order,
+/// so that its floating-point sums do not depend on ranks or threads. Memory: constant, but for kRank 8 bytes per score.
+class ColumnStatistics {
+ public:
+  ColumnStatistics(Consensus consensus, std::size_t columns);
+  /// One compound's scores, one per column; NaN: this column has none (it is left out of the sums).
+  void add(std::span<const double> scores);
+  /// Appends what another object saw after this one. Both were made with the same arguments.
+  void merge(const ColumnStatistics& later);
+
+  struct Column {
+    std::uint64_t count = 0;
+    double mean = 0.0;
+    double sum_of_squares = 0.0;  ///< of deviations from the mean (Welford; merged after Chan et al.)
+    std::vector<double> scores;   ///< kRank only; sorted by ConsensusScorer
+  };
+  [[nodiscard]] const std::vector<Column>& columns() const { return columns_; }
+
+ private:
+  Consensus consensus_;
+  std::vector<Column> columns_;
+};
+
+/// Turns a compound's columns into its score. Safe to call concurrently.
+class ConsensusScorer {
+ public:
+  /// `weights`: one per column, >= 0, not all zero (std::invalid_argument else). kBest and kWeighted need no statistics.
+  ConsensusScorer(Consensus consensus, std::vector<double> weights, ColumnStatistics statistics);
+  /// NaN columns count as the worst score that column can give (kBest, kWeighted: 0; kZScore: -3; kRank: 0).
+  [[nodiscard]] double score(std::span<const double> scores) const;
+
+ private:
+  Consensus consensus_;
+  std::vector<double> weights_;
+  ColumnStatistics statistics_;
+};
+
+}  // namespace digitalis
