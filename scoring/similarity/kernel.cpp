@@ -8,7 +8,7 @@
 // eight vectors of actives at a time. Bytes hold sums of up to 255 rows; only longer lists are summed in batches.
 //
 // The nearest active is found without a division: s1 / u1 > s2 / u2 is s1 u2 > s2 u1, which is exact in 16 bits for
-// drug-like compounds (u is the sum of both bit counts; s / u orders as s / (u - s) does). Others take count_shared()
+// drug-like compounds (u is the sum of both bit counts; s / u orders as s / (u - s) does). Others take similarities()
 // and doubles. Either way only integers decide, so every instruction set gives the same answer.
 //
 // The cost. Rows x actives / vector bytes additions, and as many loads, from a matrix that for 200 actives fits in the
@@ -19,6 +19,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "scoring/similarity/kernel.cpp"
@@ -60,10 +61,15 @@ HWY_ATTR Nearest find_nearest(const ActiveMatrix& actives, std::span<const std::
   return best;
 }
 
-HWY_ATTR void count_shared(const ActiveMatrix& actives, std::span<const std::size_t> rows, std::size_t first,
-                           std::span<std::int32_t> out) {
-  std::ranges::fill(out, 0);
-  for (std::size_t i = 0; i < out.size(); i += kScalarBlock) add_rows(actives, rows, first + i, out.data() + i);
+HWY_ATTR void similarities(const ActiveMatrix& actives, std::span<const std::size_t> rows, std::int32_t compound_bits,
+                           std::size_t first, std::span<double> out) {
+  for (std::size_t start = 0; start < out.size(); start += kScalarBlock) {
+    std::array<std::int32_t, kScalarBlock> sums{};
+    add_rows(actives, rows, first + start, sums.data());
+    for (std::size_t i = 0; i < kScalarBlock; ++i)
+      out[start + i] = static_cast<double>(sums[i]) /
+                       static_cast<double>(actives.on_bits[first + start + i] + compound_bits - sums[i]);
+  }
 }
 
 #else
@@ -71,14 +77,20 @@ HWY_ATTR void count_shared(const ActiveMatrix& actives, std::span<const std::siz
 // Vectors whose sums are held in registers at a time; AVX2 has 16 registers, AVX-512 and NEON 32.
 inline constexpr std::size_t kMostVectors = 8;
 
-// Sums `rows` over kVectors vectors of actives from `start` on.
-template <std::size_t kVectors, class Bytes>
+// Sums `rows` over kVectors vectors of actives from `start` on. Folds, not loops: an array that is only named by
+// constants lives in registers.
+template <class Bytes, std::size_t... kVector>
 HWY_INLINE void sum_rows(Bytes bytes, const std::uint8_t* HWY_RESTRICT start, std::span<const std::size_t> rows,
-                         hn::Vec<Bytes> (&sums)[kVectors]) {
-  for (auto& sum : sums) sum = hn::Zero(bytes);
+                         hn::Vec<Bytes> (&sums)[sizeof...(kVector)], std::index_sequence<kVector...>) {
+  ((sums[kVector] = hn::Zero(bytes)), ...);
   for (const std::size_t row : rows)
-    for (std::size_t v = 0; v < kVectors; ++v)
-      sums[v] = hn::Add(sums[v], hn::Load(bytes, start + row + v * hn::Lanes(bytes)));
+    ((sums[kVector] = hn::Add(sums[kVector], hn::Load(bytes, start + row + kVector * hn::Lanes(bytes)))), ...);
+}
+
+template <class Bytes, class Visit, std::size_t... kVector>
+HWY_INLINE void visit_all(Bytes bytes, std::size_t first, const hn::Vec<Bytes> (&sums)[sizeof...(kVector)],
+                          const Visit& visit, std::index_sequence<kVector...>) {
+  (visit(first + kVector * hn::Lanes(bytes), sums[kVector]), ...);
 }
 
 // Calls visit(lane, sums of the vector that starts there) for actives [first, last), kMostVectors at a time while they
@@ -89,8 +101,8 @@ HWY_INLINE void visit_sums(Bytes bytes, const ActiveMatrix& actives, std::span<c
   const std::size_t lanes = hn::Lanes(bytes);
   for (; first + kVectors * lanes <= last; first += kVectors * lanes) {
     hn::Vec<Bytes> sums[kVectors];
-    sum_rows(bytes, actives.rows + first, rows, sums);
-    for (std::size_t v = 0; v < kVectors; ++v) visit(first + v * lanes, sums[v]);
+    sum_rows(bytes, actives.rows + first, rows, sums, std::make_index_sequence<kVectors>());
+    visit_all(bytes, first, sums, visit, std::make_index_sequence<kVectors>());
   }
   if constexpr (kVectors > 1) visit_sums<kVectors - 1>(bytes, actives, rows, first, last, visit);
 }
@@ -146,9 +158,9 @@ HWY_INLINE Nearest nearest_with(Bytes bytes, const ActiveMatrix& actives, std::s
   visit_sums<kMostVectors>(bytes, actives, rows, 0, actives.stride, [&](std::size_t lane, auto sums) HWY_ATTR {
     const auto low = hn::PromoteTo(shorts, hn::LowerHalf(half_bytes, sums));
     const auto high = hn::PromoteTo(shorts, hn::UpperHalf(half_bytes, sums));
-    best.offer(active, low, hn::Add(own_bits, hn::Load(shorts, actives.on_bits + lane)));
+    best.offer(active, low, hn::Add(own_bits, hn::Load(shorts, actives.short_on_bits + lane)));
     active = hn::Add(active, step);
-    best.offer(active, high, hn::Add(own_bits, hn::Load(shorts, actives.on_bits + lane + lanes)));
+    best.offer(active, high, hn::Add(own_bits, hn::Load(shorts, actives.short_on_bits + lane + lanes)));
     active = hn::Add(active, step);
   });
   return best.best(shorts);
@@ -161,26 +173,41 @@ Nearest find_nearest(const ActiveMatrix& actives, std::span<const std::size_t> r
 }
 
 template <class Bytes>
-HWY_INLINE void count_with(Bytes bytes, const ActiveMatrix& actives, std::span<const std::size_t> rows,
-                           std::size_t first, std::span<std::int32_t> out) {
-  std::ranges::fill(out, 0);
+HWY_INLINE void similarities_with(Bytes bytes, const ActiveMatrix& actives, std::span<const std::size_t> rows,
+                                  std::int32_t compound_bits, std::size_t first, std::span<double> out) {
+  HWY_ALIGN std::array<std::int32_t, kBlock> shared;
+  std::fill_n(shared.begin(), out.size(), 0);
+  const hn::CappedTag<std::int32_t, 16> ints;
+  const hn::Rebind<std::uint8_t, decltype(ints)> few_bytes;
   for (std::size_t row = 0; row < rows.size(); row += kMostRowsPerSum) {
     const auto batch = rows.subspan(row, std::min(kMostRowsPerSum, rows.size() - row));
-    visit_sums<kMostVectors>(bytes, actives, batch, first, first + out.size(),
-                             [&](std::size_t lane, auto sums) HWY_ATTR {
-                               HWY_ALIGN std::array<std::uint8_t, kWideLane> counts;
-                               hn::Store(sums, bytes, counts.data());
-                               std::int32_t* HWY_RESTRICT to = out.data() + (lane - first);
-                               for (std::size_t i = 0; i < hn::Lanes(bytes); ++i) to[i] += counts[i];
-                             });
+    visit_sums<kMostVectors>(
+        bytes, actives, batch, first, first + out.size(), [&](std::size_t lane, auto sums) HWY_ATTR {
+          HWY_ALIGN std::array<std::uint8_t, kWideLane> counts;
+          hn::Store(sums, bytes, counts.data());
+          std::int32_t* HWY_RESTRICT to = shared.data() + (lane - first);
+          for (std::size_t i = 0; i < hn::Lanes(bytes); i += hn::Lanes(ints))
+            hn::Store(hn::Add(hn::Load(ints, to + i), hn::PromoteTo(ints, hn::Load(few_bytes, counts.data() + i))),
+                      ints, to + i);
+        });
+  }
+  const hn::CappedTag<double, 8> doubles;
+  const hn::Rebind<std::int32_t, decltype(doubles)> few_ints;
+  const auto own_bits = hn::Set(few_ints, compound_bits);
+  for (std::size_t i = 0; i < out.size(); i += hn::Lanes(doubles)) {
+    const auto both = hn::Load(few_ints, shared.data() + i);
+    const auto either = hn::Sub(hn::Add(own_bits, hn::Load(few_ints, actives.on_bits + first + i)), both);
+    hn::Store(hn::Div(hn::PromoteTo(doubles, both), hn::PromoteTo(doubles, either)), doubles, out.data() + i);
   }
 }
 
-void count_shared(const ActiveMatrix& actives, std::span<const std::size_t> rows, std::size_t first,
-                  std::span<std::int32_t> out) {
-  if (actives.stride == 16) return count_with(hn::CappedTag<std::uint8_t, 16>(), actives, rows, first, out);
-  if (actives.stride == 32) return count_with(hn::CappedTag<std::uint8_t, 32>(), actives, rows, first, out);
-  count_with(hn::CappedTag<std::uint8_t, kWideLane>(), actives, rows, first, out);
+void similarities(const ActiveMatrix& actives, std::span<const std::size_t> rows, std::int32_t compound_bits,
+                  std::size_t first, std::span<double> out) {
+  if (actives.stride == 16)
+    return similarities_with(hn::CappedTag<std::uint8_t, 16>(), actives, rows, compound_bits, first, out);
+  if (actives.stride == 32)
+    return similarities_with(hn::CappedTag<std::uint8_t, 32>(), actives, rows, compound_bits, first, out);
+  similarities_with(hn::CappedTag<std::uint8_t, kWideLane>(), actives, rows, compound_bits, first, out);
 }
 
 #endif
@@ -192,16 +219,16 @@ HWY_AFTER_NAMESPACE();
 namespace digitalis::similarity_kernel {
 
 HWY_EXPORT(find_nearest);
-HWY_EXPORT(count_shared);
+HWY_EXPORT(similarities);
 HWY_EXPORT(this_target);
 
 Nearest find_nearest(const ActiveMatrix& actives, std::span<const std::size_t> rows, std::int16_t compound_bits) {
   return HWY_DYNAMIC_DISPATCH(find_nearest)(actives, rows, compound_bits);
 }
 
-void count_shared(const ActiveMatrix& actives, std::span<const std::size_t> rows, std::size_t first,
-                  std::span<std::int32_t> out) {
-  HWY_DYNAMIC_DISPATCH(count_shared)(actives, rows, first, out);
+void similarities(const ActiveMatrix& actives, std::span<const std::size_t> rows, std::int32_t compound_bits,
+                  std::size_t first, std::span<double> out) {
+  HWY_DYNAMIC_DISPATCH(similarities)(actives, rows, compound_bits, first, out);
 }
 
 std::string_view instruction_set() { return hwy::TargetName(HWY_DYNAMIC_DISPATCH(this_target)()); }

@@ -21,9 +21,11 @@ inline constexpr std::size_t kMostActives = 32'000;
 
 /// The known actives, a row per fingerprint bit: one byte per active, 1 where the active has the bit.
 struct ActiveMatrix {
-  const std::uint8_t* rows;     ///< aligned to 64 bytes
-  std::size_t stride;           ///< bytes per row: 16, 32 or a multiple of 64
-  const std::int16_t* on_bits;  ///< number of on-bits of each active, aligned, shape (stride); 0 for padding
+  const std::uint8_t* rows;  ///< aligned to 64 bytes
+  std::size_t stride;        ///< bytes per row: 16, 32 or a multiple of 64
+  const std::int32_t*
+      on_bits;  ///< number of on-bits of each active, aligned to 64 bytes, shape (stride); 0 for padding
+  const std::int16_t* short_on_bits;  ///< the same in 16 bits
 };
 
 struct Nearest {
@@ -40,11 +42,14 @@ struct Nearest {
 [[nodiscard]] Nearest find_nearest(const ActiveMatrix& actives, std::span<const std::size_t> rows,
                                    std::int16_t compound_bits);
 
-/// Shared bits of the compound with actives [first, first + out.size()), for any number of rows.
-/// `first` is a multiple of 64 and out.size() of 16 (of 64 where stride is). Safe to call concurrently, allocates
-/// nothing.
-void count_shared(const ActiveMatrix& actives, std::span<const std::size_t> rows, std::size_t first,
-                  std::span<std::int32_t> out);
+/// The most actives that similarities() may be asked for at a time.
+inline constexpr std::size_t kBlock = 512;
+
+/// Tanimoto coefficients of the compound to actives [first, first + out.size()), for any number of rows.
+/// `first` is a multiple of kBlock, out.size() at most kBlock and a multiple of 16 (of 32 or 64 where stride is), `out`
+/// aligned to 64 bytes, compound_bits at least 1. Safe to call concurrently, allocates nothing.
+void similarities(const ActiveMatrix& actives, std::span<const std::size_t> rows, std::int32_t compound_bits,
+                  std::size_t first, std::span<double> out);
 
 /// As Highway names it.
 [[nodiscard]] std::string_view instruction_set();

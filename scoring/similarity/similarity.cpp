@@ -4,6 +4,7 @@
 #include <array>
 #include <cassert>
 #include <limits>
+#include <new>
 #include <numeric>
 #include <stdexcept>
 #include <string>
@@ -19,9 +20,6 @@ using similarity_kernel::ActiveMatrix;
 
 // Any on-bit that 16 bits can name finds an entry, so that a damaged list cannot read beyond the table.
 constexpr std::size_t kLongestFingerprint = 65'536;
-
-// Actives that are counted at a time on the general path: their counts stay in the first level of cache.
-constexpr std::size_t kBlock = 512;
 
 // find_nearest() multiplies in 16 bits.
 constexpr std::uint64_t kLargestProduct = 32'767;
@@ -48,6 +46,14 @@ void check(const std::vector<std::vector<std::uint16_t>>& actives, std::uint32_t
       throw std::invalid_argument(which + ": on-bit " + std::to_string(on_bits.back()) + " in a fingerprint of " +
                                   std::to_string(bits) + " bits");
   }
+}
+
+template <class Value>
+hwy::AlignedFreeUniquePtr<Value[]> zeros(std::size_t count) {
+  auto values = hwy::AllocateAligned<Value>(count);
+  if (!values) throw std::bad_alloc();
+  std::fill_n(values.get(), count, Value{0});
+  return values;
 }
 
 // The rows of a compound: on the stack for drug-like ones.
@@ -85,12 +91,12 @@ struct SimilarityQueries::Impl {
   std::size_t count = 0;
   std::size_t stride = 0;
   std::uint64_t most_on_bits = 0;
-  std::vector<std::uint32_t> row_of_bit;  // row 0: no active has the bit
-  std::vector<std::int32_t> on_bits;      // of each active
+  std::vector<std::uint32_t> row_of_bit;              // row 0: no active has the bit
+  hwy::AlignedFreeUniquePtr<std::int32_t[]> on_bits;  // of each active
   hwy::AlignedFreeUniquePtr<std::int16_t[]> short_on_bits;
   hwy::AlignedFreeUniquePtr<std::uint8_t[]> rows;
 
-  [[nodiscard]] ActiveMatrix matrix() const { return {rows.get(), stride, short_on_bits.get()}; }
+  [[nodiscard]] ActiveMatrix matrix() const { return {rows.get(), stride, on_bits.get(), short_on_bits.get()}; }
 
   [[nodiscard]] bool fits_short_integers(std::size_t compound_bits) const {
     return compound_bits > 0 && stride <= similarity_kernel::kMostActives &&
@@ -101,14 +107,18 @@ struct SimilarityQueries::Impl {
   // Calls visit(index, similarity) for every active in order.
   template <class Visit>
   void visit_similarities(std::span<const std::uint16_t> compound, const Visit& visit) const {
+    using similarity_kernel::kBlock;
+    if (compound.empty()) {
+      for (std::size_t i = 0; i < count; ++i) visit(i, tanimoto(0, on_bits[i], 0));
+      return;
+    }
     const RowList list(compound, row_of_bit, stride);
-    const auto compound_bits = static_cast<std::int32_t>(compound.size());
-    std::array<std::int32_t, kBlock> shared;
+    alignas(64) std::array<double, kBlock> block;
     for (std::size_t first = 0; first < count; first += kBlock) {
-      const std::size_t lanes = std::min(kBlock, stride - first);
-      similarity_kernel::count_shared(matrix(), list.rows(), first, std::span(shared).first(lanes));
-      const std::size_t here = std::min(lanes, count - first);
-      for (std::size_t i = 0; i < here; ++i) visit(first + i, tanimoto(shared[i], on_bits[first + i], compound_bits));
+      const std::size_t lanes = std::min(kBlock, stride - first), here = std::min(lanes, count - first);
+      similarity_kernel::similarities(matrix(), list.rows(), static_cast<std::int32_t>(compound.size()), first,
+                                      std::span(block).first(lanes));
+      for (std::size_t i = 0; i < here; ++i) visit(first + i, block[i]);
     }
   }
 
@@ -140,19 +150,18 @@ SimilarityQueries::SimilarityQueries(const std::vector<std::vector<std::uint16_t
   impl_->row_of_bit.resize(kLongestFingerprint);
   std::uint32_t rows = 1;
   for (const auto& active : actives) {
-    impl_->on_bits.push_back(static_cast<std::int32_t>(active.size()));
     impl_->most_on_bits = std::max<std::uint64_t>(impl_->most_on_bits, active.size());
     for (const std::uint16_t bit : active) impl_->row_of_bit[bit] = 1;
   }
   for (std::uint32_t& row : impl_->row_of_bit)  // in the order of the bits
     if (row != 0) row = rows++;
 
-  impl_->rows = hwy::AllocateAligned<std::uint8_t>(rows * impl_->stride);
-  std::fill_n(impl_->rows.get(), rows * impl_->stride, std::uint8_t{0});
-  impl_->short_on_bits = hwy::AllocateAligned<std::int16_t>(impl_->stride);
-  std::fill_n(impl_->short_on_bits.get(), impl_->stride, std::int16_t{0});
+  impl_->rows = zeros<std::uint8_t>(rows * impl_->stride);
+  impl_->on_bits = zeros<std::int32_t>(impl_->stride);
+  impl_->short_on_bits = zeros<std::int16_t>(impl_->stride);
   constexpr std::size_t kLargestShort = std::numeric_limits<std::int16_t>::max();
   for (std::size_t i = 0; i < actives.size(); ++i) {
+    impl_->on_bits[i] = static_cast<std::int32_t>(actives[i].size());
     // Where this cuts off, fits_short_integers() says no.
     impl_->short_on_bits[i] = static_cast<std::int16_t>(std::min(actives[i].size(), kLargestShort));
     for (const std::uint16_t bit : actives[i]) impl_->rows[impl_->row_of_bit[bit] * impl_->stride + i] = 1;
