@@ -33,42 +33,46 @@ namespace hn = hwy::HWY_NAMESPACE;
 
 std::int64_t this_target() { return HWY_TARGET; }
 
-#if HWY_TARGET == HWY_SCALAR
+using OnBits = std::span<const std::uint16_t>;
 
-// The fallback for machines without any vectors that we know: plain loops over one block of actives.
-inline constexpr std::size_t kScalarBlock = 16;
-
-HWY_ATTR void add_rows(const ActiveMatrix& actives, std::span<const std::size_t> rows, std::size_t first,
-                       std::int32_t* HWY_RESTRICT sums) {
-  for (const std::size_t row : rows)
-    for (std::size_t i = 0; i < kScalarBlock; ++i) sums[i] += actives.rows[row + first + i];
+HWY_INLINE const std::uint8_t* row_of(const ActiveMatrix& actives, std::uint16_t bit) {
+  return actives.rows + std::size_t{actives.row_of_bit[bit]} * kNarrowLane;
 }
 
-HWY_ATTR Nearest find_nearest(const ActiveMatrix& actives, std::span<const std::size_t> rows,
-                              std::int16_t compound_bits) {
+#if HWY_TARGET == HWY_SCALAR
+
+// The fallback for machines without any vectors that we know: plain loops over a few actives.
+inline constexpr std::size_t kFew = 16;
+
+void add_rows(const ActiveMatrix& actives, OnBits bits, std::size_t first, std::int32_t* HWY_RESTRICT sums) {
+  for (const std::uint16_t bit : bits)
+    for (std::size_t i = 0; i < kFew; ++i) sums[i] += row_of(actives, bit)[first + i];
+}
+
+Nearest find_nearest(const ActiveMatrix& actives, OnBits bits) {
   Nearest best{0, 0};
-  std::int32_t best_bits = 1;
-  for (std::size_t first = 0; first < actives.stride; first += kScalarBlock) {
-    std::array<std::int32_t, kScalarBlock> sums{};
-    add_rows(actives, rows, first, sums.data());
-    for (std::size_t i = 0; i < kScalarBlock; ++i) {
-      const std::int32_t bits = actives.on_bits[first + i] + compound_bits;
-      if (sums[i] * best_bits <= static_cast<std::int32_t>(best.shared) * bits) continue;
+  std::int32_t best_total = 1;
+  for (std::size_t first = 0; first < actives.stride; first += kFew) {
+    std::array<std::int32_t, kFew> sums{};
+    add_rows(actives, bits, first, sums.data());
+    for (std::size_t i = 0; i < kFew; ++i) {
+      const std::int32_t total = actives.on_bits[first + i] + static_cast<std::int32_t>(bits.size());
+      if (sums[i] * best_total <= static_cast<std::int32_t>(best.shared) * total) continue;
       best = {static_cast<std::uint32_t>(first + i), static_cast<std::uint32_t>(sums[i])};
-      best_bits = bits;
+      best_total = total;
     }
   }
   return best;
 }
 
-HWY_ATTR void similarities(const ActiveMatrix& actives, std::span<const std::size_t> rows, std::int32_t compound_bits,
-                           std::size_t first, std::span<double> out) {
-  for (std::size_t start = 0; start < out.size(); start += kScalarBlock) {
-    std::array<std::int32_t, kScalarBlock> sums{};
-    add_rows(actives, rows, first + start, sums.data());
-    for (std::size_t i = 0; i < kScalarBlock; ++i)
-      out[start + i] = static_cast<double>(sums[i]) /
-                       static_cast<double>(actives.on_bits[first + start + i] + compound_bits - sums[i]);
+void similarities(const ActiveMatrix& actives, OnBits bits, std::size_t first, std::span<double> out) {
+  for (std::size_t start = 0; start < out.size(); start += kFew) {
+    std::array<std::int32_t, kFew> sums{};
+    add_rows(actives, bits, first + start, sums.data());
+    for (std::size_t i = 0; i < kFew; ++i) {
+      const std::int32_t total = actives.on_bits[first + start + i] + static_cast<std::int32_t>(bits.size());
+      out[start + i] = static_cast<double>(sums[i]) / static_cast<double>(total - sums[i]);
+    }
   }
 }
 
@@ -77,137 +81,149 @@ HWY_ATTR void similarities(const ActiveMatrix& actives, std::span<const std::siz
 // Vectors whose sums are held in registers at a time; AVX2 has 16 registers, AVX-512 and NEON 32.
 inline constexpr std::size_t kMostVectors = 8;
 
-// Sums `rows` over kVectors vectors of actives from `start` on. Folds, not loops: an array that is only named by
-// constants lives in registers.
-template <class Bytes, std::size_t... kVector>
-HWY_INLINE void sum_rows(Bytes bytes, const std::uint8_t* HWY_RESTRICT start, std::span<const std::size_t> rows,
-                         hn::Vec<Bytes> (&sums)[sizeof...(kVector)], std::index_sequence<kVector...>) {
-  ((sums[kVector] = hn::Zero(bytes)), ...);
-  for (const std::size_t row : rows)
-    ((sums[kVector] = hn::Add(sums[kVector], hn::Load(bytes, start + row + kVector * hn::Lanes(bytes)))), ...);
-}
-
-template <class Bytes, class Visit, std::size_t... kVector>
-HWY_INLINE void visit_all(Bytes bytes, std::size_t first, const hn::Vec<Bytes> (&sums)[sizeof...(kVector)],
-                          const Visit& visit, std::index_sequence<kVector...>) {
-  (visit(first + kVector * hn::Lanes(bytes), sums[kVector]), ...);
-}
-
-// Calls visit(lane, sums of the vector that starts there) for actives [first, last), kMostVectors at a time while they
-// last.
-template <std::size_t kVectors, class Bytes, class Visit>
-HWY_INLINE void visit_sums(Bytes bytes, const ActiveMatrix& actives, std::span<const std::size_t> rows,
-                           std::size_t first, std::size_t last, const Visit& visit) {
-  const std::size_t lanes = hn::Lanes(bytes);
-  for (; first + kVectors * lanes <= last; first += kVectors * lanes) {
-    hn::Vec<Bytes> sums[kVectors];
-    sum_rows(bytes, actives.rows + first, rows, sums, std::make_index_sequence<kVectors>());
-    visit_all(bytes, first, sums, visit, std::make_index_sequence<kVectors>());
+// Sums the rows of `bits` over as many vectors of actives from `first` on as there are kVector, and hands each to
+// `take`. Folds, not loops: an array that is only indexed by constants lives in registers.
+template <class Bytes, class Take, std::size_t... kVector>
+HWY_INLINE void sum_rows(Bytes bytes, const ActiveMatrix& actives, OnBits bits, std::size_t first, Take& take,
+                         std::index_sequence<kVector...>) {
+  hn::Vec<Bytes> sums[] = {((void)kVector, hn::Zero(bytes))...};
+  for (const std::uint16_t bit : bits) {
+    const std::uint8_t* HWY_RESTRICT row = row_of(actives, bit) + first;
+    ((sums[kVector] = hn::Add(sums[kVector], hn::Load(bytes, row + kVector * hn::Lanes(bytes)))), ...);
   }
-  if constexpr (kVectors > 1) visit_sums<kVectors - 1>(bytes, actives, rows, first, last, visit);
+  (take(first + kVector * hn::Lanes(bytes), sums[kVector]), ...);
 }
 
-// Per lane, the best active so far: its number, shared bits, and own plus the compound's bits.
-template <class Shorts>
-struct BestPerLane {
+// Hands take(lane, sums of the vector that starts there) every vector of actives [first, last), kVectors at a time
+// while they last.
+template <std::size_t kVectors = kMostVectors, class Bytes, class Take>
+HWY_INLINE void sum_all(Bytes bytes, const ActiveMatrix& actives, OnBits bits, std::size_t first, std::size_t last,
+                        Take& take) {
+  const std::size_t step = kVectors * hn::Lanes(bytes);
+  for (; first + step <= last; first += step)
+    sum_rows(bytes, actives, bits, first, take, std::make_index_sequence<kVectors>());
+  if constexpr (kVectors > 1) sum_all<kVectors - 1>(bytes, actives, bits, first, last, take);
+}
+
+// Per lane, the best active so far: its number, shared bits, and its own plus the compound's bits.
+template <class Bytes>
+class BestPerLane {
+  using Shorts = hn::Repartition<std::int16_t, Bytes>;
   using Vector = hn::Vec<Shorts>;
-  Vector active, shared, bits;
 
-  explicit BestPerLane(Shorts shorts)
-      : active(hn::Iota(shorts, 0)), shared(hn::Zero(shorts)), bits(hn::Set(shorts, 1)) {}
+ public:
+  HWY_INLINE BestPerLane(const ActiveMatrix& actives, std::size_t compound_bits)
+      : on_bits_(actives.short_on_bits),
+        compound_bits_(hn::Set(Shorts(), static_cast<std::int16_t>(compound_bits))),
+        next_(hn::Iota(Shorts(), 0)),
+        active_(next_),
+        shared_(hn::Zero(Shorts())),
+        total_(hn::Set(Shorts(), 1)) {}
 
-  HWY_INLINE void offer(Vector new_active, Vector new_shared, Vector new_bits) {
-    const auto better = hn::Gt(hn::Mul(new_shared, bits), hn::Mul(shared, new_bits));
-    active = hn::IfThenElse(better, new_active, active);
-    shared = hn::IfThenElse(better, new_shared, shared);
-    bits = hn::IfThenElse(better, new_bits, bits);
+  HWY_INLINE void operator()(std::size_t lane, hn::Vec<Bytes> sums) {
+    const hn::Half<Bytes> half;
+    offer(lane, hn::PromoteTo(Shorts(), hn::LowerHalf(half, sums)));
+    offer(lane + hn::Lanes(Shorts()), hn::PromoteTo(Shorts(), hn::UpperHalf(half, sums)));
   }
 
   // Floats tell the ratios apart: unequal ones differ by more than 1 in 2^15, and equal ones round alike.
-  HWY_INLINE Nearest best(Shorts shorts) const {
-    const hn::Repartition<std::int32_t, Shorts> ints;
-    const hn::Repartition<float, Shorts> floats;
-    const hn::Half<Shorts> half;
-    const auto low = [&](Vector v) HWY_ATTR { return hn::PromoteTo(ints, hn::LowerHalf(half, v)); };
-    const auto high = [&](Vector v) HWY_ATTR { return hn::PromoteTo(ints, hn::UpperHalf(half, v)); };
-    const auto ratio = [&](auto s, auto u)
-                           HWY_ATTR { return hn::Div(hn::ConvertTo(floats, s), hn::ConvertTo(floats, u)); };
-    const auto low_ratio = ratio(low(shared), low(bits)), high_ratio = ratio(high(shared), high(bits));
-    const auto largest = hn::MaxOfLanes(floats, hn::Max(low_ratio, high_ratio));
-    // Number and shared bits in one integer, so that one minimum finds the first active and brings its bits along.
-    const auto none = hn::Set(ints, 0x7fffffff);
-    const auto key = [&](auto a, auto s, auto r) HWY_ATTR {
-      return hn::IfThenElse(hn::RebindMask(ints, hn::Eq(r, largest)), hn::Or(hn::ShiftLeft<15>(a), s), none);
-    };
-    const auto keys = hn::Min(key(low(active), low(shared), low_ratio), key(high(active), high(shared), high_ratio));
-    const auto first = static_cast<std::uint32_t>(hn::GetLane(hn::MinOfLanes(ints, keys)));
+  HWY_INLINE Nearest best() const {
+    const auto low_ratio = ratio(low(shared_), low(total_)), high_ratio = ratio(high(shared_), high(total_));
+    const auto largest = hn::MaxOfLanes(kFloats, hn::Max(low_ratio, high_ratio));
+    const auto keys = hn::Min(keys_of(low_ratio, largest, low(active_), low(shared_)),
+                              keys_of(high_ratio, largest, high(active_), high(shared_)));
+    const auto first = static_cast<std::uint32_t>(hn::GetLane(hn::MinOfLanes(kInts, keys)));
     return {first >> 15, first & 0x7fffu};
+  }
+
+ private:
+  static constexpr hn::Repartition<std::int32_t, Shorts> kInts{};
+  static constexpr hn::Repartition<float, Shorts> kFloats{};
+  using Ints = hn::Vec<hn::Repartition<std::int32_t, Shorts> >;
+  using Floats = hn::Vec<hn::Repartition<float, Shorts> >;
+
+  HWY_INLINE void offer(std::size_t lane, Vector shared) {
+    const auto total = hn::Add(compound_bits_, hn::Load(Shorts(), on_bits_ + lane));
+    const auto better = hn::Gt(hn::Mul(shared, total_), hn::Mul(shared_, total));
+    active_ = hn::IfThenElse(better, next_, active_);
+    shared_ = hn::IfThenElse(better, shared, shared_);
+    total_ = hn::IfThenElse(better, total, total_);
+    next_ = hn::Add(next_, hn::Set(Shorts(), static_cast<std::int16_t>(hn::Lanes(Shorts()))));
+  }
+
+  static HWY_INLINE Ints low(Vector v) { return hn::PromoteTo(kInts, hn::LowerHalf(hn::Half<Shorts>(), v)); }
+  static HWY_INLINE Ints high(Vector v) { return hn::PromoteTo(kInts, hn::UpperHalf(hn::Half<Shorts>(), v)); }
+  static HWY_INLINE Floats ratio(Ints shared, Ints total) {
+    return hn::Div(hn::ConvertTo(kFloats, shared), hn::ConvertTo(kFloats, total));
+  }
+  // Number and shared bits in one integer where the ratio is the largest: one minimum then finds the first active with
+  // its bits.
+  static HWY_INLINE Ints keys_of(Floats ratio, Floats largest, Ints active, Ints shared) {
+    return hn::IfThenElse(hn::RebindMask(kInts, hn::Eq(ratio, largest)), hn::Or(hn::ShiftLeft<15>(active), shared),
+                          hn::Set(kInts, 0x7fffffff));
+  }
+
+  const std::int16_t* on_bits_;
+  Vector compound_bits_, next_, active_, shared_, total_;
+};
+
+// Adds sums to integers, for compounds of more bits than a byte can count.
+template <class Bytes>
+struct AddToIntegers {
+  std::size_t first;
+  std::int32_t* HWY_RESTRICT shared;
+
+  HWY_INLINE void operator()(std::size_t lane, hn::Vec<Bytes> sums) const {
+    const hn::CappedTag<std::int32_t, kNarrowLane> ints;
+    const hn::Rebind<std::uint8_t, decltype(ints)> few_bytes;
+    HWY_ALIGN std::array<std::uint8_t, kWideLane> counts;
+    hn::Store(sums, Bytes(), counts.data());
+    std::int32_t* HWY_RESTRICT to = shared + (lane - first);
+    for (std::size_t i = 0; i < hn::Lanes(Bytes()); i += hn::Lanes(ints)) {
+      const auto more = hn::PromoteTo(ints, hn::Load(few_bytes, counts.data() + i));
+      hn::Store(hn::Add(hn::Load(ints, to + i), more), ints, to + i);
+    }
   }
 };
 
 template <class Bytes>
-HWY_INLINE Nearest nearest_with(Bytes bytes, const ActiveMatrix& actives, std::span<const std::size_t> rows,
-                                std::int16_t compound_bits) {
-  const hn::Half<Bytes> half_bytes;
-  const hn::Repartition<std::int16_t, Bytes> shorts;
-  const std::size_t lanes = hn::Lanes(shorts);
-  BestPerLane best(shorts);
-  const auto own_bits = hn::Set(shorts, compound_bits);
-  auto active = hn::Iota(shorts, 0);
-  const auto step = hn::Set(shorts, static_cast<std::int16_t>(lanes));
-  visit_sums<kMostVectors>(bytes, actives, rows, 0, actives.stride, [&](std::size_t lane, auto sums) HWY_ATTR {
-    const auto low = hn::PromoteTo(shorts, hn::LowerHalf(half_bytes, sums));
-    const auto high = hn::PromoteTo(shorts, hn::UpperHalf(half_bytes, sums));
-    best.offer(active, low, hn::Add(own_bits, hn::Load(shorts, actives.short_on_bits + lane)));
-    active = hn::Add(active, step);
-    best.offer(active, high, hn::Add(own_bits, hn::Load(shorts, actives.short_on_bits + lane + lanes)));
-    active = hn::Add(active, step);
-  });
-  return best.best(shorts);
-}
-
-Nearest find_nearest(const ActiveMatrix& actives, std::span<const std::size_t> rows, std::int16_t compound_bits) {
-  if (actives.stride == 16) return nearest_with(hn::CappedTag<std::uint8_t, 16>(), actives, rows, compound_bits);
-  if (actives.stride == 32) return nearest_with(hn::CappedTag<std::uint8_t, 32>(), actives, rows, compound_bits);
-  return nearest_with(hn::CappedTag<std::uint8_t, kWideLane>(), actives, rows, compound_bits);
+HWY_INLINE Nearest nearest_with(Bytes bytes, const ActiveMatrix& actives, OnBits bits) {
+  BestPerLane<Bytes> best(actives, bits.size());
+  sum_all(bytes, actives, bits, 0, actives.stride, best);
+  return best.best();
 }
 
 template <class Bytes>
-HWY_INLINE void similarities_with(Bytes bytes, const ActiveMatrix& actives, std::span<const std::size_t> rows,
-                                  std::int32_t compound_bits, std::size_t first, std::span<double> out) {
+HWY_INLINE void similarities_with(Bytes bytes, const ActiveMatrix& actives, OnBits bits, std::size_t first,
+                                  std::span<double> out) {
   HWY_ALIGN std::array<std::int32_t, kBlock> shared;
   std::fill_n(shared.begin(), out.size(), 0);
-  const hn::CappedTag<std::int32_t, 16> ints;
-  const hn::Rebind<std::uint8_t, decltype(ints)> few_bytes;
-  for (std::size_t row = 0; row < rows.size(); row += kMostRowsPerSum) {
-    const auto batch = rows.subspan(row, std::min(kMostRowsPerSum, rows.size() - row));
-    visit_sums<kMostVectors>(
-        bytes, actives, batch, first, first + out.size(), [&](std::size_t lane, auto sums) HWY_ATTR {
-          HWY_ALIGN std::array<std::uint8_t, kWideLane> counts;
-          hn::Store(sums, bytes, counts.data());
-          std::int32_t* HWY_RESTRICT to = shared.data() + (lane - first);
-          for (std::size_t i = 0; i < hn::Lanes(bytes); i += hn::Lanes(ints))
-            hn::Store(hn::Add(hn::Load(ints, to + i), hn::PromoteTo(ints, hn::Load(few_bytes, counts.data() + i))),
-                      ints, to + i);
-        });
-  }
+  AddToIntegers<Bytes> add{first, shared.data()};
+  for (std::size_t start = 0; start < bits.size(); start += kMostRowsPerSum)
+    sum_all(bytes, actives, bits.subspan(start, std::min(kMostRowsPerSum, bits.size() - start)), first,
+            first + out.size(), add);
+
   const hn::CappedTag<double, 8> doubles;
-  const hn::Rebind<std::int32_t, decltype(doubles)> few_ints;
-  const auto own_bits = hn::Set(few_ints, compound_bits);
+  const hn::Rebind<std::int32_t, decltype(doubles)> ints;
+  const auto compound_bits = hn::Set(ints, static_cast<std::int32_t>(bits.size()));
   for (std::size_t i = 0; i < out.size(); i += hn::Lanes(doubles)) {
-    const auto both = hn::Load(few_ints, shared.data() + i);
-    const auto either = hn::Sub(hn::Add(own_bits, hn::Load(few_ints, actives.on_bits + first + i)), both);
+    const auto both = hn::Load(ints, shared.data() + i);
+    const auto either = hn::Sub(hn::Add(compound_bits, hn::Load(ints, actives.on_bits + first + i)), both);
     hn::Store(hn::Div(hn::PromoteTo(doubles, both), hn::PromoteTo(doubles, either)), doubles, out.data() + i);
   }
 }
 
-void similarities(const ActiveMatrix& actives, std::span<const std::size_t> rows, std::int32_t compound_bits,
-                  std::size_t first, std::span<double> out) {
-  if (actives.stride == 16)
-    return similarities_with(hn::CappedTag<std::uint8_t, 16>(), actives, rows, compound_bits, first, out);
-  if (actives.stride == 32)
-    return similarities_with(hn::CappedTag<std::uint8_t, 32>(), actives, rows, compound_bits, first, out);
-  similarities_with(hn::CappedTag<std::uint8_t, kWideLane>(), actives, rows, compound_bits, first, out);
+// Short rows are summed with vectors that are no longer than they are.
+Nearest find_nearest(const ActiveMatrix& actives, OnBits bits) {
+  if (actives.stride == 16) return nearest_with(hn::CappedTag<std::uint8_t, 16>(), actives, bits);
+  if (actives.stride == 32) return nearest_with(hn::CappedTag<std::uint8_t, 32>(), actives, bits);
+  return nearest_with(hn::CappedTag<std::uint8_t, kWideLane>(), actives, bits);
+}
+
+void similarities(const ActiveMatrix& actives, OnBits bits, std::size_t first, std::span<double> out) {
+  if (actives.stride == 16) return similarities_with(hn::CappedTag<std::uint8_t, 16>(), actives, bits, first, out);
+  if (actives.stride == 32) return similarities_with(hn::CappedTag<std::uint8_t, 32>(), actives, bits, first, out);
+  similarities_with(hn::CappedTag<std::uint8_t, kWideLane>(), actives, bits, first, out);
 }
 
 #endif
@@ -222,13 +238,13 @@ HWY_EXPORT(find_nearest);
 HWY_EXPORT(similarities);
 HWY_EXPORT(this_target);
 
-Nearest find_nearest(const ActiveMatrix& actives, std::span<const std::size_t> rows, std::int16_t compound_bits) {
-  return HWY_DYNAMIC_DISPATCH(find_nearest)(actives, rows, compound_bits);
+Nearest find_nearest(const ActiveMatrix& actives, std::span<const std::uint16_t> bits) {
+  return HWY_DYNAMIC_DISPATCH(find_nearest)(actives, bits);
 }
 
-void similarities(const ActiveMatrix& actives, std::span<const std::size_t> rows, std::int32_t compound_bits,
-                  std::size_t first, std::span<double> out) {
-  HWY_DYNAMIC_DISPATCH(similarities)(actives, rows, compound_bits, first, out);
+void similarities(const ActiveMatrix& actives, std::span<const std::uint16_t> bits, std::size_t first,
+                  std::span<double> out) {
+  HWY_DYNAMIC_DISPATCH(similarities)(actives, bits, first, out);
 }
 
 std::string_view instruction_set() { return hwy::TargetName(HWY_DYNAMIC_DISPATCH(this_target)()); }

@@ -56,34 +56,6 @@ hwy::AlignedFreeUniquePtr<Value[]> zeros(std::size_t count) {
   return values;
 }
 
-// The rows of a compound: on the stack for drug-like ones.
-class RowList {
- public:
-  // Keeps what has a row: bits that no active has add nothing. Without a branch, as their order is hard to foresee.
-  RowList(std::span<const std::uint16_t> on_bits, const std::vector<std::uint32_t>& row_of_bit, std::size_t stride) {
-    std::size_t* to = small_.data();
-    if (on_bits.size() > small_.size()) {
-      large_.resize(on_bits.size());
-      to = large_.data();
-    }
-    std::size_t count = 0;
-    for (const std::uint16_t bit : on_bits) {
-      const std::size_t row = row_of_bit[bit];
-      to[count] = row * stride;
-      count += row != 0;
-    }
-    rows_ = {to, count};
-  }
-  RowList(const RowList&) = delete;
-  RowList& operator=(const RowList&) = delete;
-  [[nodiscard]] std::span<const std::size_t> rows() const { return rows_; }
-
- private:
-  std::array<std::size_t, similarity_kernel::kMostRowsPerSum> small_;
-  std::vector<std::size_t> large_;
-  std::span<const std::size_t> rows_;
-};
-
 }  // namespace
 
 struct SimilarityQueries::Impl {
@@ -96,7 +68,9 @@ struct SimilarityQueries::Impl {
   hwy::AlignedFreeUniquePtr<std::int16_t[]> short_on_bits;
   hwy::AlignedFreeUniquePtr<std::uint8_t[]> rows;
 
-  [[nodiscard]] ActiveMatrix matrix() const { return {rows.get(), stride, on_bits.get(), short_on_bits.get()}; }
+  [[nodiscard]] ActiveMatrix matrix() const {
+    return {rows.get(), row_of_bit.data(), stride, on_bits.get(), short_on_bits.get()};
+  }
 
   [[nodiscard]] bool fits_short_integers(std::size_t compound_bits) const {
     return compound_bits > 0 && stride <= similarity_kernel::kMostActives &&
@@ -112,12 +86,10 @@ struct SimilarityQueries::Impl {
       for (std::size_t i = 0; i < count; ++i) visit(i, tanimoto(0, on_bits[i], 0));
       return;
     }
-    const RowList list(compound, row_of_bit, stride);
     alignas(64) std::array<double, kBlock> block;
     for (std::size_t first = 0; first < count; first += kBlock) {
       const std::size_t lanes = std::min(kBlock, stride - first), here = std::min(lanes, count - first);
-      similarity_kernel::similarities(matrix(), list.rows(), static_cast<std::int32_t>(compound.size()), first,
-                                      std::span(block).first(lanes));
+      similarity_kernel::similarities(matrix(), compound, first, std::span(block).first(lanes));
       for (std::size_t i = 0; i < here; ++i) visit(first + i, block[i]);
     }
   }
@@ -148,15 +120,17 @@ SimilarityQueries::SimilarityQueries(const std::vector<std::vector<std::uint16_t
       round_up(actives.size(), actives.size() <= 2 * similarity_kernel::kNarrowLane ? similarity_kernel::kNarrowLane
                                                                                     : similarity_kernel::kWideLane);
   impl_->row_of_bit.resize(kLongestFingerprint);
-  std::uint32_t rows = 1;
   for (const auto& active : actives) {
     impl_->most_on_bits = std::max<std::uint64_t>(impl_->most_on_bits, active.size());
     for (const std::uint16_t bit : active) impl_->row_of_bit[bit] = 1;
   }
-  for (std::uint32_t& row : impl_->row_of_bit)  // in the order of the bits
-    if (row != 0) row = rows++;
+  // Rows only for bits that occur, in their order, after the empty one that all others share.
+  const auto row_units = static_cast<std::uint32_t>(impl_->stride / similarity_kernel::kNarrowLane);
+  std::uint32_t rows = 1;
+  for (std::uint32_t& row : impl_->row_of_bit)
+    if (row != 0) row = rows++ * row_units;
 
-  impl_->rows = zeros<std::uint8_t>(rows * impl_->stride);
+  impl_->rows = zeros<std::uint8_t>(std::size_t{rows} * impl_->stride);
   impl_->on_bits = zeros<std::int32_t>(impl_->stride);
   impl_->short_on_bits = zeros<std::int16_t>(impl_->stride);
   constexpr std::size_t kLargestShort = std::numeric_limits<std::int16_t>::max();
@@ -164,7 +138,8 @@ SimilarityQueries::SimilarityQueries(const std::vector<std::vector<std::uint16_t
     impl_->on_bits[i] = static_cast<std::int32_t>(actives[i].size());
     // Where this cuts off, fits_short_integers() says no.
     impl_->short_on_bits[i] = static_cast<std::int16_t>(std::min(actives[i].size(), kLargestShort));
-    for (const std::uint16_t bit : actives[i]) impl_->rows[impl_->row_of_bit[bit] * impl_->stride + i] = 1;
+    for (const std::uint16_t bit : actives[i])
+      impl_->rows[std::size_t{impl_->row_of_bit[bit]} * similarity_kernel::kNarrowLane + i] = 1;
   }
 }
 
@@ -179,9 +154,7 @@ void SimilarityQueries::similarities(std::span<const std::uint16_t> on_bits, std
 SimilarityQueries::Score SimilarityQueries::score(std::span<const std::uint16_t> on_bits) const {
   assert(std::ranges::adjacent_find(on_bits, std::greater_equal{}) == on_bits.end());
   if (impl_->fusion.nearest > 1 || !impl_->fits_short_integers(on_bits.size())) return impl_->mean_of_nearest(on_bits);
-  const RowList list(on_bits, impl_->row_of_bit, impl_->stride);
-  const auto nearest =
-      similarity_kernel::find_nearest(impl_->matrix(), list.rows(), static_cast<std::int16_t>(on_bits.size()));
+  const auto nearest = similarity_kernel::find_nearest(impl_->matrix(), on_bits);
   return {tanimoto(static_cast<std::int32_t>(nearest.shared), impl_->on_bits[nearest.active],
                    static_cast<std::int32_t>(on_bits.size())),
           nearest.active};
