@@ -170,11 +170,11 @@ struct Journal::Index {
     return opened;
   }
 
-  std::string read(const Place& at, std::uint64_t bytes) {
+  std::string read(const Place& at, std::uint64_t offset, std::uint64_t bytes) {
     const auto file = open(at.file);
     std::string payload(bytes, '\0');
     payload.resize(
-        journal_frame::read_at(*file, files[at.file].path, at.offset + sizeof(Header), payload.data(), bytes));
+        journal_frame::read_at(*file, files[at.file].path, at.offset + sizeof(Header) + offset, payload.data(), bytes));
     return payload;
   }
 };
@@ -254,16 +254,17 @@ std::vector<std::uint64_t> Journal::chunks(std::uint32_t stage) const {
 
 std::string Journal::read(FrameKey key) const {
   const Place& at = index_->place(key);
-  std::string payload = index_->read(at, at.payload_bytes);
+  std::string payload = index_->read(at, 0, at.payload_bytes);
   if (payload.size() != at.payload_bytes || journal_frame::checksum(payload) != at.payload_xxh3)
     throw std::runtime_error(index_->files[at.file].path.string() + ": the frame at byte " + std::to_string(at.offset) +
                              " is not what it was when the run started; hint: start again, the chunk will be redone");
   return payload;
 }
 
-std::string Journal::read_prefix(FrameKey key, std::uint64_t bytes) const {
+std::string Journal::read_range(FrameKey key, std::uint64_t offset, std::uint64_t bytes) const {
   const Place& at = index_->place(key);
-  return index_->read(at, std::min(bytes, at.payload_bytes));
+  offset = std::min(offset, at.payload_bytes);
+  return index_->read(at, offset, std::min(bytes, at.payload_bytes - offset));
 }
 
 int Journal::attempts() const { return index_->attempts; }

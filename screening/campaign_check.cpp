@@ -1,5 +1,7 @@
 #include "screening/campaign_check.hpp"
 
+#include <functional>
+
 #include "chem/compound_store.hpp"
 #include "screening/targets.hpp"
 

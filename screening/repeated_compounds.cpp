@@ -1,8 +1,9 @@
 #include "screening/repeated_compounds.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <memory>
-#include <queue>
+#include <stdexcept>
 #include <unordered_map>
 
 #include "chem/bytes.hpp"
@@ -11,10 +12,8 @@
 namespace digitalis {
 namespace {
 
-// Both lists of a partition's frame hold pairs of 64-bit numbers: (position, first position) and (position, occurrence).
-struct Entry {
-  std::uint64_t position, value;
-};
+// A partition's frame: the lengths of its two lists, then (position, first position) of structures, then (position, occurrence) of IDs,
+// which travels in Repeat::first.
 constexpr std::uint64_t kHeadBytes = 2 * sizeof(std::uint64_t);  // lengths of the two lists
 constexpr std::uint64_t kBufferEntries = 1024;
 
@@ -45,77 +44,55 @@ std::string repeats_in_partition(const Journal& prepared, std::uint32_t prepare_
   ByteWriter out;
   out.put(static_cast<std::uint64_t>(same_structure.size()));
   out.put(static_cast<std::uint64_t>(same_id.size()));
-  for (const Repeat& repeat : same_structure) out.put(Entry{repeat.position, repeat.first});
+  for (const Repeat& repeat : same_structure) out.put(repeat);
   std::unordered_map<std::uint64_t, std::uint64_t> seen;  // by first position: occurrences so far
-  for (const Repeat& repeat : same_id) out.put(Entry{repeat.position, ++seen.try_emplace(repeat.first, 1).first->second});
+  for (const Repeat& repeat : same_id) out.put(Repeat{repeat.position, ++seen.try_emplace(repeat.first, 1).first->second});
   return out.take();
 }
 
-/// One of the two lists, merged over the partitions.
+/// One of the two lists, merged over the partitions; each is read a buffer at a time.
 class RepeatedCompounds::Stream {
  public:
-  Stream(const Journal& journal, std::uint32_t stage, std::uint32_t partitions, bool second_list) : journal_(journal) {
-    for (std::uint32_t partition = 0; partition < partitions; ++partition) {
-      const std::string head = journal.read_range({stage, partition}, 0, kHeadBytes);
-      ByteReader in{head};
-      const auto structures = in.get<std::uint64_t>();
-      const auto ids = in.get<std::uint64_t>();
-      Cursor cursor{.frame = {stage, partition}, .at = kHeadBytes, .left = structures, .buffer = {}, .next = 0};
-      if (second_list) {
-        cursor.at += structures * sizeof(Entry);
-        cursor.left = ids;
-      }
-      cursors_.push_back(std::move(cursor));
-      push(cursors_.size() - 1);
-    }
-  }
+  Stream(const Journal& journal, std::uint32_t stage, std::uint32_t partitions, bool second_list)
+      : merge_(cursors(journal, stage, partitions, second_list)), head_(merge_.next()) {}
 
   /// The value at `position`, when the list has one.
   std::optional<std::uint64_t> at(std::uint64_t position) {
-    while (!heads_.empty() && heads_.top().position < position) pop();
-    if (heads_.empty() || heads_.top().position != position) return std::nullopt;
-    const std::uint64_t value = heads_.top().value;
-    pop();
-    return value;
+    while (head_ && head_->position < position) head_ = merge_.next();
+    if (!head_ || head_->position != position) return std::nullopt;
+    return head_->first;
   }
 
  private:
-  struct Cursor {
-    FrameKey frame;
-    std::uint64_t at, left;
-    std::vector<Entry> buffer;
-    std::size_t next;
-  };
-  struct Head {
-    std::uint64_t position, value;
-    std::size_t cursor;
-    bool operator>(const Head& other) const { return position > other.position; }
-  };
-
-  void push(std::size_t number) {
-    Cursor& cursor = cursors_[number];
-    if (cursor.next == cursor.buffer.size()) {
-      const std::uint64_t count = std::min(cursor.left, kBufferEntries);
-      if (count == 0) return;
-      const std::string bytes = journal_.read_range(cursor.frame, cursor.at, count * sizeof(Entry));
-      cursor.buffer.resize(count);
-      std::memcpy(cursor.buffer.data(), bytes.data(), bytes.size());
-      cursor.at += bytes.size();
-      cursor.left -= count;
-      cursor.next = 0;
+  static std::vector<RepeatCursor> cursors(const Journal& journal, std::uint32_t stage, std::uint32_t partitions, bool second_list) {
+    std::vector<RepeatCursor> all;
+    for (std::uint32_t partition = 0; partition < partitions; ++partition) {
+      const FrameKey frame{stage, partition};
+      const std::string head = journal.read_range(frame, 0, kHeadBytes);
+      ByteReader in{head};
+      const auto structures = in.get<std::uint64_t>();
+      const auto ids = in.get<std::uint64_t>();
+      std::uint64_t at = kHeadBytes + (second_list ? structures * sizeof(Repeat) : 0);
+      std::uint64_t left = second_list ? ids : structures;
+      all.emplace_back([&journal, frame, at, left, buffer = std::vector<Repeat>{}, next = std::size_t{0}]() mutable -> std::optional<Repeat> {
+        if (next == buffer.size()) {
+          if (left == 0) return std::nullopt;
+          buffer.resize(std::min(left, kBufferEntries));
+          const std::string bytes = journal.read_range(frame, at, buffer.size() * sizeof(Repeat));
+          if (bytes.size() != buffer.size() * sizeof(Repeat)) throw std::runtime_error("a list of repeats ends early");
+          std::memcpy(buffer.data(), bytes.data(), bytes.size());
+          at += bytes.size();
+          left -= buffer.size();
+          next = 0;
+        }
+        return buffer[next++];
+      });
     }
-    const Entry& entry = cursor.buffer[cursor.next++];
-    heads_.push({entry.position, entry.value, number});
-  }
-  void pop() {
-    const std::size_t cursor = heads_.top().cursor;
-    heads_.pop();
-    push(cursor);
+    return all;
   }
 
-  const Journal& journal_;
-  std::vector<Cursor> cursors_;
-  std::priority_queue<Head, std::vector<Head>, std::greater<>> heads_;
+  RepeatMerge merge_;
+  std::optional<Repeat> head_;
 };
 
 RepeatedCompounds::RepeatedCompounds(const Journal& journal, std::uint32_t repeats_stage, std::uint32_t partitions)

@@ -2,6 +2,7 @@
 // Which compounds of a library came before, by structure and by ID, found without holding the library: see prepare_library.hpp.
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -15,11 +16,6 @@ namespace digitalis {
 [[nodiscard]] constexpr std::uint64_t position_of(std::uint64_t chunk, std::uint64_t index) { return chunk << 24U | index; }
 [[nodiscard]] constexpr std::uint64_t chunk_of(std::uint64_t position) { return position >> 24U; }
 [[nodiscard]] constexpr std::uint64_t index_of(std::uint64_t position) { return position & 0xFF'FFFFU; }
-
-/// How often an ID occurred up to and including this compound (2: the second time).
-struct IdOccurrence {
-  std::uint64_t position, occurrence;
-};
 
 /// Into how many hash partitions the keys of `compounds` compounds are split: 2^18 keys each (6 MiB while sorted), but at most 64,
 /// because every partition reads all keys once.
@@ -37,7 +33,7 @@ class RepeatedCompounds {
 
   /// The first compound with the structure of the one at `position`, if that came earlier. Positions must ascend from call to call.
   [[nodiscard]] std::optional<std::uint64_t> first_with_structure(std::uint64_t position);
-  /// 1 when the ID at `position` is new. Positions must ascend from call to call.
+  /// How often the ID at `position` occurred up to there: 1 when it is new. Positions must ascend from call to call.
   [[nodiscard]] std::uint64_t id_occurrence(std::uint64_t position);
 
  private:
