@@ -64,6 +64,8 @@ class ByteReader {
     if (count > 0) std::memcpy(values.data(), take(count * sizeof(T)), count * sizeof(T));
     return values;
   }
+  /// Everything that was not read yet.
+  [[nodiscard]] std::string_view rest() const { return bytes_.substr(at_); }
   [[nodiscard]] bool at_end() const { return at_ == bytes_.size(); }
 
  private:

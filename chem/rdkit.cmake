@@ -3,7 +3,7 @@ find_package(Boost 1.74 REQUIRED COMPONENTS serialization iostreams)
 find_path(RDKIT_INCLUDE_DIR RDGeneral/versions.h PATH_SUFFIXES rdkit REQUIRED)
 
 if(NOT TARGET RDKit::RDKit)
-  add_library(RDKit::RDKit INTERFACE IMPORTED)
+  add_library(RDKit::RDKit INTERFACE IMPORTED GLOBAL)
   target_include_directories(RDKit::RDKit SYSTEM INTERFACE ${RDKIT_INCLUDE_DIR})
   foreach(component
       Depictor Descriptors DataStructs FileParsers FilterCatalog Fingerprints GenericGroups GraphMol

@@ -7,11 +7,8 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
-#include <optional>
-#include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 namespace digitalis {
@@ -32,7 +29,9 @@ class JournalWriter {
   ~JournalWriter();
   JournalWriter(JournalWriter&&) noexcept;
 
-  /// One write of header and payload; on disk at the next sync. Throws std::system_error naming the file when the disk refuses.
+  /// One write of header and payload; on disk at the next sync. Throws std::system_error naming the file when the disk
+  /// refuses (the half-written frame is cut off again where possible), or when another run has made this file
+  /// meanwhile.
   void append(FrameKey key, std::string_view payload);
   /// fdatasync; also done by append() when the last was more than five seconds ago, and by the destructor.
   void sync();

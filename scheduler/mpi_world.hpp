@@ -11,7 +11,8 @@ namespace digitalis {
 
 /// Initialises MPI (MPI_THREAD_FUNNELED: all calls from the thread that made this object) and finalises it.
 /// Alone (no launcher) it is a world of one rank. Every member below but rank(), size() and abort() is collective:
-/// all ranks call it in the same order.
+/// all ranks call it in the same order. Throws std::runtime_error with MPI's own words when MPI fails.
+/// Destroyed while an exception is in flight it does not finalise: the others may never come, and `main` ends them.
 class MpiWorld {
  public:
   MpiWorld(int& argc, char**& argv);
@@ -24,6 +25,9 @@ class MpiWorld {
   [[nodiscard]] bool is_first() const { return rank_ == 0; }
   /// Ranks of this world on this machine.
   [[nodiscard]] int ranks_on_node() const { return ranks_on_node_; }
+  /// Ranks of this machine, this one included, that may run on a core this one may run on. 1: bound to cores of its
+  /// own.
+  [[nodiscard]] int ranks_on_my_cores() const { return ranks_on_my_cores_; }
 
   void barrier();
   /// Rank 0's bytes, on every rank; what the others pass is ignored. Any length (also beyond 2 GiB).
@@ -45,6 +49,8 @@ class MpiWorld {
   int rank_ = 0;
   int size_ = 1;
   int ranks_on_node_ = 1;
+  int ranks_on_my_cores_ = 1;
+  int exceptions_at_start_ = 0;
 };
 
 /// Threads a rank should run: SLURM_CPUS_PER_TASK when set, else the cores this process may use, shared among the

@@ -20,10 +20,10 @@ class Progress {
   Progress(Progress&&) noexcept;
 
   struct Numbers {
-    std::uint64_t items = 0;     ///< done in this stage and attempt
+    std::uint64_t items = 0;         ///< done in this stage and attempt
     std::uint64_t items_before = 0;  ///< done by earlier attempts (resume)
     std::uint64_t rejects = 0;
-    double fraction = -1.0;      ///< of the stage's work that is done, 0 to 1; negative: not known
+    double fraction = -1.0;  ///< of the stage's work that is done, 0 to 1; negative: not known
   };
   /// `noun` is what the items are: "compounds".
   void begin(const std::string& stage, const std::string& noun, Clock::time_point now = Clock::now());

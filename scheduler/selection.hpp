@@ -13,7 +13,8 @@
 namespace digitalis {
 
 /// Keys are byte strings in lexicographic order, as if padded with zero bytes without end.
-/// A cut keeps every key whose first prefix.size() bytes (zero-padded) are <= prefix; an empty prefix keeps all.
+/// A cut keeps every key whose first prefix.size() bytes (zero-padded) are <= prefix. Without a prefix it keeps all
+/// keys or, when keeps_all is false, none.
 struct Cut {
   std::string prefix;
   bool keeps_all = true;  ///< also when there are no more than k keys
@@ -23,8 +24,8 @@ struct Cut {
 /// Calls its argument once for each key of this rank; the same keys on each call.
 using KeyScan = std::function<void(const std::function<void(std::string_view)>&)>;
 
-/// The cut that keeps exactly the k smallest keys (more only when keys are equal as padded). k = 0 keeps none. Collective.
-/// Cost: one scan per two bytes of the longest common prefix around the k-th key.
+/// The cut that keeps exactly the k smallest keys (more only when keys are equal as padded). k = 0 keeps none.
+/// Collective. Cost: one scan per two bytes of the longest common prefix around the k-th key.
 [[nodiscard]] Cut select_smallest(MpiWorld& world, std::uint64_t k, const KeyScan& scan);
 
 /// Eight bytes that sort as the score does, best (highest) first; -0 equals 0; NaN is worst.

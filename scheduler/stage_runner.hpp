@@ -1,11 +1,11 @@
 #pragma once
-// Runs one stage of a run over all ranks and threads: chunks are handed out as ranks ask for them, worked on by a oneTBB
-// pipeline inside each rank, and written to the journal as they finish.
+// Runs one stage of a run over all ranks and threads: chunks are handed out as ranks ask for them, worked on by a
+// oneTBB pipeline inside each rank, and written to the journal as they finish.
 //
 //   rank 0  task source -> hand-out --(request/answer)--> every rank's queue -> oneTBB pipeline -> its journal file
 //
-// The main thread of each rank owns all MPI calls and sleeps between polls, so no core is spent on managing; on rank 0 the same
-// thread also answers the others, beside its own pipeline.
+// The main thread of each rank owns all MPI calls and sleeps between polls, so no core is spent on managing; on rank 0
+// the same thread also answers the others, beside its own pipeline.
 
 #include <cstdint>
 #include <filesystem>
@@ -38,27 +38,28 @@ struct StagePlan {
   std::string name;         ///< on the progress line
   std::string noun = "compounds";
   /// The next task, in ascending order of chunk from 0 without gaps; nothing at the end. Called on rank 0 only, by one
-  /// thread at a time (not always the same). Tasks of finished chunks are drawn and dropped, so that a streaming source keeps its place.
-  /// Ignored when `chunks` is set: then the tasks are 0 .. chunks-1 without payload.
+  /// thread at a time (not always the same). Tasks of finished chunks are drawn and dropped, so that a streaming source
+  /// keeps its place. Ignored when `chunks` is set: then the tasks are 0 .. chunks-1 without payload.
   std::function<std::optional<Task>()> next_task;
   std::optional<std::uint64_t> chunks;
   /// Works on one task: called concurrently, on any rank. Its result may depend on the task only.
   std::function<ChunkResult(const Task&)> work;
-  /// Optional, rank 0: share of the source that was drawn, 0 to 1, negative when not known; may be called from another thread than next_task.
+  /// Optional, rank 0: share of the source that was drawn, 0 to 1, negative when not known; may be called from another
+  /// thread than next_task.
   std::function<double()> fraction_drawn;
 };
 
 struct StageOutcome {
-  bool complete = false;      ///< false: stopped on request, resumable
-  std::uint64_t chunks = 0;   ///< chunks of the stage, when complete; the same on every rank
+  bool complete = false;                 ///< false: stopped on request, resumable
+  std::uint64_t chunks = 0;              ///< chunks of the stage, when complete; the same on every rank
   std::uint64_t chunks_done_before = 0;  ///< found in the journal (resume)
 };
 
 /// Runs a stage to its end, or to a stop request on any rank. Collective.
-/// `done` tells which chunks earlier attempts finished (only rank 0's is asked). Every rank appends to its own `writer`;
-/// it is synced before the return, so that after it any rank may scan the journal.
-/// At most `threads` chunks are worked on, and about as many wait, on each rank: memory is bounded.
-/// Throws what a worker or the source threw, on the rank where it happened; the caller must then end all ranks.
+/// `done` tells which chunks earlier attempts finished (only rank 0's is asked). Every rank appends to its own
+/// `writer`; it is synced before the return, so that after it any rank may scan the journal. At most `threads` chunks
+/// are worked on, and about as many wait, on each rank: memory is bounded. Throws what a worker or the source threw, on
+/// the rank where it happened; the caller must then end all ranks.
 StageOutcome run_stage(MpiWorld& world, const StagePlan& plan, const Journal& done, JournalWriter& writer, int threads,
                        Progress& progress);
 

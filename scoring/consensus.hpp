@@ -14,27 +14,30 @@ namespace digitalis {
 enum class Consensus : std::uint8_t {
   kBest,      ///< the best of weight / largest weight x score: a hit of one target is a hit
   kWeighted,  ///< weighted mean of the scores, for columns on one scale
-  kZScore,    ///< weighted mean of (score - mean) / standard deviation of its column
-  kRank,      ///< weighted mean of the share of compounds that score lower (ties count half)
+  kZScore,    ///< weighted mean of (score - mean) / standard deviation of its column (over count; 0 where that is 0)
+  kRank,      ///< weighted mean of the share of compounds that score lower (ties, the compound itself too, count half)
 };
 [[nodiscard]] std::optional<Consensus> find_consensus(std::string_view name);  ///< "best", "weighted", "zscore", "rank"
 [[nodiscard]] std::string_view name_of(Consensus consensus);
 
 /// What has to be known of all compounds before one can be judged: filled chunk by chunk, merged in chunk order,
-/// so that its floating-point sums do not depend on ranks or threads. Memory: constant, but for kRank 8 bytes per score.
+/// so that its floating-point sums do not depend on ranks or threads. Memory: constant, but for kRank 8 bytes per
+/// score.
 class ColumnStatistics {
  public:
   ColumnStatistics(Consensus consensus, std::size_t columns);
-  /// One compound's scores, one per column; NaN: this column has none (it is left out of the sums).
+  /// One compound's scores, one per column (std::invalid_argument else); NaN or infinite: this column has none
+  /// (it is left out of the sums).
   void add(std::span<const double> scores);
-  /// Appends what another object saw after this one. Both were made with the same arguments.
+  /// Appends what another object saw after this one. Both were made with the same arguments (std::invalid_argument
+  /// else).
   void merge(const ColumnStatistics& later);
 
   struct Column {
     std::uint64_t count = 0;
     double mean = 0.0;
     double sum_of_squares = 0.0;  ///< of deviations from the mean (Welford; merged after Chan et al.)
-    std::vector<double> scores;   ///< kRank only; sorted by ConsensusScorer
+    std::vector<double> scores;   ///< kRank only, as they came
   };
   [[nodiscard]] const std::vector<Column>& columns() const { return columns_; }
 
@@ -46,15 +49,19 @@ class ColumnStatistics {
 /// Turns a compound's columns into its score. Safe to call concurrently.
 class ConsensusScorer {
  public:
-  /// `weights`: one per column, >= 0, not all zero (std::invalid_argument else). kBest and kWeighted need no statistics.
+  /// `weights`: one per column, >= 0, not all zero (std::invalid_argument else). kBest and kWeighted need no
+  /// statistics; for the others they were made with the same consensus and as many columns. Sorts for kRank: O(n log
+  /// n).
   ConsensusScorer(Consensus consensus, std::vector<double> weights, ColumnStatistics statistics);
-  /// NaN columns count as the worst score that column can give (kBest, kWeighted: 0; kZScore: -3; kRank: 0).
+  /// One score per column (std::invalid_argument else). NaN or infinite counts as the worst score that column can give
+  /// (kBest, kWeighted: 0; kZScore: -3; kRank: 0). Columns of weight 0 are not looked at.
   [[nodiscard]] double score(std::span<const double> scores) const;
 
  private:
   Consensus consensus_;
-  std::vector<double> weights_;
+  std::vector<double> weights_;  ///< relative to the largest for kBest, else of sum 1
   ColumnStatistics statistics_;
+  std::vector<std::vector<double>> sorted_;  ///< kRank: scores of each column, ascending
 };
 
 }  // namespace digitalis

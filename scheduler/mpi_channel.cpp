@@ -1,0 +1,88 @@
+#include <exception>
+#include <limits>
+#include <stdexcept>
+#include <thread>
+#include <utility>
+
+#include "scheduler/mpi_internal.hpp"
+
+namespace digitalis::mpi {
+
+namespace {
+constexpr int kTag = 1;
+}
+
+void check(int code, const char* call) {
+  if (code == MPI_SUCCESS) return;
+  char text[MPI_MAX_ERROR_STRING] = {};
+  int length = 0;
+  MPI_Error_string(code, text, &length);
+  throw std::runtime_error(std::string(call) + ": " + std::string(text, static_cast<std::size_t>(length)));
+}
+
+void wait_all(std::vector<MPI_Request>& requests) {
+  Nap nap;
+  while (true) {
+    int done = 0;
+    check(MPI_Testall(static_cast<int>(requests.size()), requests.data(), &done, MPI_STATUSES_IGNORE), "MPI_Testall");
+    if (done != 0) return;
+    std::this_thread::sleep_for(nap.next());
+  }
+}
+
+void wait(MPI_Request request) {
+  std::vector<MPI_Request> one{request};
+  wait_all(one);
+}
+
+Channel::Channel() : exceptions_at_start_(std::uncaught_exceptions()) {
+  MPI_Request request = MPI_REQUEST_NULL;
+  check(MPI_Comm_idup(MPI_COMM_WORLD, &comm_, &request), "MPI_Comm_idup");
+  wait(request);
+  check(MPI_Comm_set_errhandler(comm_, MPI_ERRORS_RETURN), "MPI_Comm_set_errhandler");
+}
+
+Channel::~Channel() {
+  if (std::uncaught_exceptions() == exceptions_at_start_) MPI_Comm_free(&comm_);
+}
+
+void Channel::send(int rank, std::string bytes) {
+  if (bytes.size() > static_cast<std::size_t>(std::numeric_limits<int>::max()))
+    throw std::length_error("a message of " + std::to_string(bytes.size()) +
+                            " bytes is too long for MPI; hint: cut the work into smaller chunks");
+  Outgoing& out = outgoing_.emplace_back(Outgoing{MPI_REQUEST_NULL, std::move(bytes)});
+  check(MPI_Isend(out.bytes.data(), static_cast<int>(out.bytes.size()), MPI_BYTE, rank, kTag, comm_, &out.request),
+        "MPI_Isend");
+}
+
+bool Channel::receive(Letter& letter) {
+  int there = 0;
+  MPI_Message message = MPI_MESSAGE_NULL;
+  MPI_Status status;
+  check(MPI_Improbe(MPI_ANY_SOURCE, kTag, comm_, &there, &message, &status), "MPI_Improbe");
+  if (there == 0) return false;
+  int length = 0;
+  check(MPI_Get_count(&status, MPI_BYTE, &length), "MPI_Get_count");
+  letter.rank = status.MPI_SOURCE;
+  letter.bytes.resize(static_cast<std::size_t>(length));
+  MPI_Request request = MPI_REQUEST_NULL;
+  check(MPI_Imrecv(letter.bytes.data(), length, MPI_BYTE, &message, &request), "MPI_Imrecv");
+  wait(request);
+  return true;
+}
+
+bool Channel::all_sent() {
+  std::erase_if(outgoing_, [](Outgoing& out) {
+    int done = 0;
+    check(MPI_Test(&out.request, &done, MPI_STATUS_IGNORE), "MPI_Test");
+    return done != 0;
+  });
+  return outgoing_.empty();
+}
+
+void Channel::wait_until_sent() {
+  Nap nap;
+  while (!all_sent()) std::this_thread::sleep_for(nap.next());
+}
+
+}  // namespace digitalis::mpi

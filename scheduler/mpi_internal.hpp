@@ -1,0 +1,76 @@
+#pragma once
+// What the sources of this folder share of MPI. Included by .cpp files only: nobody else sees MPI's header.
+//
+// Open MPI's blocking calls spin. Ranks often outnumber cores, and a rank's main thread shares its core with the
+// workers, so everything here is started with a non-blocking call and then polled, with a sleep between two polls.
+
+#define OMPI_SKIP_MPICXX 1
+#define MPICH_SKIP_MPICXX 1
+#include <mpi.h>
+
+#include <algorithm>
+#include <chrono>
+#include <list>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace digitalis::mpi {
+
+/// Throws std::runtime_error with MPI's own words when `code` is not MPI_SUCCESS.
+void check(int code, const char* call);
+
+/// How long to sleep before the next poll: short after something happened, then longer and longer.
+class Nap {
+ public:
+  using Duration = std::chrono::microseconds;
+  /// The next pause.
+  [[nodiscard]] Duration next() { return std::exchange(pause_, std::min(kLongest, pause_ + pause_ / 2)); }
+  void reset() { pause_ = kShortest; }
+
+ private:
+  static constexpr Duration kShortest{50};
+  static constexpr Duration kLongest{3000};
+  Duration pause_ = kShortest;
+};
+
+/// Sleeps until all requests are complete; they are MPI_REQUEST_NULL afterwards.
+void wait_all(std::vector<MPI_Request>& requests);
+void wait(MPI_Request request);
+
+/// One message's bytes and who sent them.
+struct Letter {
+  int rank = 0;
+  std::string bytes;
+};
+
+/// Letters between the ranks over a communicator of their own, so that they cannot meet other traffic. Letters from
+/// one rank to another arrive in order. Used by the thread that owns MPI. Making one is collective.
+class Channel {
+ public:
+  Channel();
+  /// Every letter must have been received; skipped while an exception is in flight, for then all ranks are about to
+  /// end.
+  ~Channel();
+  Channel(const Channel&) = delete;
+  Channel& operator=(const Channel&) = delete;
+
+  /// Does not wait for the receiver. Throws std::length_error beyond 2 GiB.
+  void send(int rank, std::string bytes);
+  /// The next letter if one is there. Does not wait for one to come.
+  [[nodiscard]] bool receive(Letter& letter);
+  /// Frees the letters that have gone out; true when none is left.
+  bool all_sent();
+  void wait_until_sent();
+
+ private:
+  struct Outgoing {
+    MPI_Request request = MPI_REQUEST_NULL;
+    std::string bytes;
+  };
+  MPI_Comm comm_ = MPI_COMM_NULL;
+  std::list<Outgoing> outgoing_;  // a list: MPI reads the bytes where they stand
+  int exceptions_at_start_ = 0;
+};
+
+}  // namespace digitalis::mpi

@@ -1,0 +1,180 @@
+#include "scheduler/mpi_world.hpp"
+
+#include <sched.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cstdlib>
+#include <cstring>
+#include <exception>
+#include <stdexcept>
+#include <thread>
+#include <utility>
+
+#include "scheduler/mpi_internal.hpp"
+
+namespace digitalis {
+
+namespace {
+
+constexpr std::uint64_t kPieceBytes = std::uint64_t{1} << 30;  // MPI counts in int
+constexpr int kGatherTag = 7;
+
+/// Calls step(offset, count) for pieces of at most `piece` that make up `total`.
+template <class Step>
+void in_pieces(std::uint64_t total, std::uint64_t piece, const Step& step) {
+  for (std::uint64_t offset = 0; offset < total; offset += piece)
+    step(offset, static_cast<int>(std::min(piece, total - offset)));
+}
+
+cpu_set_t own_cores() {
+  cpu_set_t cores;
+  CPU_ZERO(&cores);
+  if (sched_getaffinity(0, sizeof cores, &cores) != 0) {  // more cores than the set can hold
+    const unsigned count = std::max(1U, std::thread::hardware_concurrency());
+    for (unsigned core = 0; core < std::min<unsigned>(count, CPU_SETSIZE); ++core) CPU_SET(core, &cores);
+  }
+  return cores;
+}
+
+/// How many ranks of this node may run on one of the cores of this rank.
+int count_sharers(MPI_Comm node, int ranks_on_node) {
+  const cpu_set_t mine = own_cores();
+  std::vector<cpu_set_t> all(static_cast<std::size_t>(ranks_on_node));
+  MPI_Request request = MPI_REQUEST_NULL;
+  mpi::check(MPI_Iallgather(&mine, sizeof mine, MPI_BYTE, all.data(), sizeof mine, MPI_BYTE, node, &request),
+             "MPI_Iallgather");
+  mpi::wait(request);
+  const auto shares = [&mine](const cpu_set_t& other) {
+    cpu_set_t common;
+    CPU_AND(&common, &mine, &other);
+    return CPU_COUNT(&common) > 0;
+  };
+  return static_cast<int>(std::count_if(all.begin(), all.end(), shares));
+}
+
+}  // namespace
+
+MpiWorld::MpiWorld(int& argc, char**& argv) : exceptions_at_start_(std::uncaught_exceptions()) {
+  int provided = 0;
+  mpi::check(MPI_Init_thread(&argc, &argv, MPI_THREAD_FUNNELED, &provided), "MPI_Init_thread");
+  if (provided < MPI_THREAD_FUNNELED)
+    throw std::runtime_error(
+        "this MPI library cannot be used by a program with threads; hint: use a build of it with "
+        "MPI_THREAD_FUNNELED");
+  mpi::check(MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_RETURN), "MPI_Comm_set_errhandler");
+  mpi::check(MPI_Comm_rank(MPI_COMM_WORLD, &rank_), "MPI_Comm_rank");
+  mpi::check(MPI_Comm_size(MPI_COMM_WORLD, &size_), "MPI_Comm_size");
+  MPI_Comm node = MPI_COMM_NULL;
+  mpi::check(MPI_Comm_split_type(MPI_COMM_WORLD, MPI_COMM_TYPE_SHARED, rank_, MPI_INFO_NULL, &node),
+             "MPI_Comm_split_type");
+  mpi::check(MPI_Comm_size(node, &ranks_on_node_), "MPI_Comm_size");
+  ranks_on_my_cores_ = count_sharers(node, ranks_on_node_);
+  MPI_Comm_free(&node);
+}
+
+MpiWorld::~MpiWorld() {
+  if (std::uncaught_exceptions() > exceptions_at_start_) return;
+  try {
+    barrier();  // MPI_Finalize spins until all ranks are there; rank 0 may still be writing the report
+  } catch (const std::exception&) {
+    return;  // a rank is lost: MPI_Finalize would wait for it
+  }
+  MPI_Finalize();
+}
+
+void MpiWorld::barrier() {
+  MPI_Request request = MPI_REQUEST_NULL;
+  mpi::check(MPI_Ibarrier(MPI_COMM_WORLD, &request), "MPI_Ibarrier");
+  mpi::wait(request);
+}
+
+std::string MpiWorld::broadcast(std::string bytes) {
+  std::uint64_t size = bytes.size();
+  MPI_Request request = MPI_REQUEST_NULL;
+  mpi::check(MPI_Ibcast(&size, 1, MPI_UINT64_T, 0, MPI_COMM_WORLD, &request), "MPI_Ibcast");
+  mpi::wait(request);
+  if (!is_first()) bytes.assign(size, '\0');
+  in_pieces(size, kPieceBytes, [&bytes](std::uint64_t offset, int count) {
+    MPI_Request piece = MPI_REQUEST_NULL;
+    mpi::check(MPI_Ibcast(bytes.data() + offset, count, MPI_BYTE, 0, MPI_COMM_WORLD, &piece), "MPI_Ibcast");
+    mpi::wait(piece);
+  });
+  return bytes;
+}
+
+std::vector<std::uint64_t> MpiWorld::sum(std::vector<std::uint64_t> values) {
+  std::vector<std::uint64_t> sums(values.size());
+  in_pieces(values.size(), kPieceBytes / sizeof(std::uint64_t), [&](std::uint64_t offset, int count) {
+    MPI_Request request = MPI_REQUEST_NULL;
+    mpi::check(MPI_Iallreduce(values.data() + offset, sums.data() + offset, count, MPI_UINT64_T, MPI_SUM,
+                              MPI_COMM_WORLD, &request),
+               "MPI_Iallreduce");
+    mpi::wait(request);
+  });
+  return sums;
+}
+
+bool MpiWorld::any(bool value) { return sum({value ? std::uint64_t{1} : std::uint64_t{0}}).front() > 0; }
+
+std::vector<std::string> MpiWorld::gather(std::string_view bytes) {
+  const std::uint64_t size = bytes.size();
+  std::vector<std::uint64_t> sizes(is_first() ? static_cast<std::size_t>(size_) : 0);
+  MPI_Request request = MPI_REQUEST_NULL;
+  mpi::check(MPI_Igather(&size, 1, MPI_UINT64_T, sizes.data(), 1, MPI_UINT64_T, 0, MPI_COMM_WORLD, &request),
+             "MPI_Igather");
+  mpi::wait(request);
+
+  // Igatherv counts the total in int; messages in pieces do not.
+  std::vector<std::string> gathered(sizes.size());
+  std::vector<MPI_Request> requests;
+  if (is_first()) {
+    gathered[0] = bytes;
+    for (int rank = 1; rank < size_; ++rank) {
+      std::string& theirs = gathered[static_cast<std::size_t>(rank)];
+      theirs.resize(sizes[static_cast<std::size_t>(rank)]);
+      in_pieces(theirs.size(), kPieceBytes, [&](std::uint64_t offset, int count) {
+        mpi::check(MPI_Irecv(theirs.data() + offset, count, MPI_BYTE, rank, kGatherTag, MPI_COMM_WORLD,
+                             &requests.emplace_back()),
+                   "MPI_Irecv");
+      });
+    }
+  } else {
+    in_pieces(size, kPieceBytes, [&](std::uint64_t offset, int count) {
+      mpi::check(
+          MPI_Isend(bytes.data() + offset, count, MPI_BYTE, 0, kGatherTag, MPI_COMM_WORLD, &requests.emplace_back()),
+          "MPI_Isend");
+    });
+  }
+  mpi::wait_all(requests);
+  return gathered;
+}
+
+void MpiWorld::abort(int exit_code) {
+  MPI_Abort(MPI_COMM_WORLD, exit_code);
+  std::_Exit(exit_code);  // MPI_Abort does not promise to stay away
+}
+
+std::string MpiWorld::library_version() {
+  char text[MPI_MAX_LIBRARY_VERSION_STRING] = {};
+  int length = 0;
+  mpi::check(MPI_Get_library_version(text, &length), "MPI_Get_library_version");
+  std::string version(text, static_cast<std::size_t>(length));
+  version.resize(std::min(version.size(), version.find_first_of(",\n")));  // "Open MPI v4.1.4, package: ..."
+  if (const auto at = version.find(" v"); at != std::string::npos) version.erase(at + 1, 1);
+  return version;
+}
+
+int default_threads(const MpiWorld& world) {
+  if (const char* text = std::getenv("SLURM_CPUS_PER_TASK")) {
+    int threads = 0;
+    const char* const end = text + std::strlen(text);
+    if (const auto [stop, error] = std::from_chars(text, end, threads);
+        error == std::errc{} && stop == end && threads > 0)
+      return threads;
+  }
+  const cpu_set_t cores = own_cores();
+  return std::max(1, CPU_COUNT(&cores) / world.ranks_on_my_cores());
+}
+
+}  // namespace digitalis

@@ -1,0 +1,140 @@
+#include "scoring/consensus.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+namespace digitalis {
+namespace {
+
+// What a compound without a score gets from a column of z-scores: worse than 99.9 % of a normal distribution.
+constexpr double kMissingZScore = -3.0;
+
+constexpr std::array<std::pair<Consensus, std::string_view>, 4> kNames{{
+    {Consensus::kBest, "best"},
+    {Consensus::kWeighted, "weighted"},
+    {Consensus::kZScore, "zscore"},
+    {Consensus::kRank, "rank"},
+}};
+
+bool is_missing(double score) { return !std::isfinite(score); }
+
+double z_score(const ColumnStatistics::Column& column, double score) {
+  if (is_missing(score)) return kMissingZScore;
+  if (!(column.sum_of_squares > 0.0)) return 0.0;  // all the same: the column tells nothing
+  return (score - column.mean) / std::sqrt(column.sum_of_squares / static_cast<double>(column.count));
+}
+
+double share_below(const std::vector<double>& sorted, double score) {
+  if (is_missing(score) || sorted.empty()) return 0.0;
+  const auto [first, last] = std::equal_range(sorted.begin(), sorted.end(), score);
+  const auto lower = static_cast<double>(first - sorted.begin());
+  return (lower + 0.5 * static_cast<double>(last - first)) / static_cast<double>(sorted.size());
+}
+
+void check_width(std::size_t scores, std::size_t columns) {
+  if (scores != columns)
+    throw std::invalid_argument("consensus of " + std::to_string(columns) + " columns was given " +
+                                std::to_string(scores) + " scores");
+}
+
+}  // namespace
+
+std::optional<Consensus> find_consensus(std::string_view name) {
+  for (const auto& [consensus, its_name] : kNames)
+    if (its_name == name) return consensus;
+  return std::nullopt;
+}
+
+std::string_view name_of(Consensus consensus) {
+  for (const auto& [known, name] : kNames)
+    if (known == consensus) return name;
+  throw std::logic_error("a consensus without a name");
+}
+
+ColumnStatistics::ColumnStatistics(Consensus consensus, std::size_t columns)
+    : consensus_(consensus), columns_(columns) {}
+
+void ColumnStatistics::add(std::span<const double> scores) {
+  check_width(scores.size(), columns_.size());
+  for (std::size_t i = 0; i < scores.size(); ++i) {
+    if (is_missing(scores[i])) continue;
+    Column& column = columns_[i];
+    const double from_old_mean = scores[i] - column.mean;
+    column.mean += from_old_mean / static_cast<double>(++column.count);
+    column.sum_of_squares += from_old_mean * (scores[i] - column.mean);
+    if (consensus_ == Consensus::kRank) column.scores.push_back(scores[i]);
+  }
+}
+
+void ColumnStatistics::merge(const ColumnStatistics& later) {
+  if (consensus_ != later.consensus_ || columns_.size() != later.columns_.size())
+    throw std::invalid_argument("statistics of different consensus scores cannot be merged");
+  for (std::size_t i = 0; i < columns_.size(); ++i) {
+    Column& left = columns_[i];
+    const Column& right = later.columns_[i];
+    if (right.count == 0) continue;
+    if (left.count == 0) {  // exactly, so that a chunk may be the first or come after empty ones
+      left = right;
+      continue;
+    }
+    const auto left_count = static_cast<double>(left.count), right_count = static_cast<double>(right.count);
+    const double all = left_count + right_count, apart = right.mean - left.mean;
+    left.mean += apart * (right_count / all);
+    left.sum_of_squares += right.sum_of_squares + apart * apart * (left_count * right_count / all);
+    left.count += right.count;
+    left.scores.insert(left.scores.end(), right.scores.begin(), right.scores.end());
+  }
+}
+
+ConsensusScorer::ConsensusScorer(Consensus consensus, std::vector<double> weights, ColumnStatistics statistics)
+    : consensus_(consensus), weights_(std::move(weights)), statistics_(std::move(statistics)) {
+  double sum = 0.0, largest = 0.0;
+  for (std::size_t i = 0; i < weights_.size(); ++i) {
+    if (!std::isfinite(weights_[i]) || weights_[i] < 0.0)
+      throw std::invalid_argument("weight " + std::to_string(i + 1) + " of " + std::to_string(weights_.size()) +
+                                  " is negative or not a number; hint: weights are relative, 0 leaves a column out");
+    sum += weights_[i];
+    largest = std::max(largest, weights_[i]);
+  }
+  if (!(sum > 0.0)) throw std::invalid_argument("all weights are 0; hint: give at least one column a weight");
+  if (!std::isfinite(sum)) throw std::invalid_argument("the weights' sum is too large; hint: weights are relative");
+  for (double& weight : weights_) weight /= consensus_ == Consensus::kBest ? largest : sum;
+
+  if (consensus_ != Consensus::kZScore && consensus_ != Consensus::kRank) return;
+  check_width(weights_.size(), statistics_.columns().size());
+  if (consensus_ != Consensus::kRank) return;
+  for (const auto& column : statistics_.columns()) {
+    if (column.scores.size() != column.count)
+      throw std::invalid_argument("consensus by rank needs statistics that were made for it");
+    sorted_.push_back(column.scores);
+    std::ranges::sort(sorted_.back());
+  }
+}
+
+double ConsensusScorer::score(std::span<const double> scores) const {
+  check_width(scores.size(), weights_.size());
+  bool first = true;
+  double result = 0.0;
+  for (std::size_t i = 0; i < scores.size(); ++i) {
+    if (weights_[i] == 0.0) continue;
+    switch (consensus_) {
+      case Consensus::kBest: {
+        const double own = is_missing(scores[i]) ? 0.0 : weights_[i] * scores[i];
+        result = first ? own : std::max(result, own);
+        break;
+      }
+      case Consensus::kWeighted: result += is_missing(scores[i]) ? 0.0 : weights_[i] * scores[i]; break;
+      case Consensus::kZScore: result += weights_[i] * z_score(statistics_.columns()[i], scores[i]); break;
+      case Consensus::kRank: result += weights_[i] * share_below(sorted_[i], scores[i]); break;
+    }
+    first = false;
+  }
+  return result;
+}
+
+}  // namespace digitalis

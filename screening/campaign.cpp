@@ -1,0 +1,284 @@
+#include "screening/campaign.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "screening/suggest.hpp"
+#include "screening/toml_fields.hpp"
+
+namespace digitalis {
+namespace {
+
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
+
+/// What the reader of each table needs: the campaign being filled, where it stands, and whom to tell.
+struct Reading {
+  Campaign& campaign;
+  Findings& findings;
+  std::filesystem::path folder;  // paths in the file are relative to this
+
+  [[nodiscard]] TomlFields fields(const toml::table& table, std::string title) const {
+    return {table, std::move(title), campaign.file.string(), findings};
+  }
+  [[nodiscard]] std::filesystem::path resolve(const std::string& path) const {
+    return path == "-" ? std::filesystem::path{path} : (folder / path).lexically_normal();
+  }
+};
+
+void read_about(const Reading& reading, const toml::table& table) {
+  TomlFields fields = reading.fields(table, "[campaign]");
+  Campaign& campaign = reading.campaign;
+  campaign.name = fields.text("name").value_or("");
+  if (!fields.has("name")) fields.error("", "[campaign] has no 'name'", "name = \"my-campaign\"");
+  campaign.seed = static_cast<std::uint64_t>(fields.whole("seed", 0, kMost).value_or(0));
+  campaign.partner = fields.text("partner").value_or("");
+  campaign.project = fields.text("project").value_or("");
+  if (fields.text("effort"))
+    reading.findings.warning(fields.place("effort") + ": 'effort' is for docking, which is not part of this version; it has no effect");
+  fields.finish();
+}
+
+void read_library(const Reading& reading, const toml::table& table) {
+  TomlFields fields = reading.fields(table, "[library]");
+  Campaign& campaign = reading.campaign;
+  for (const auto& path : fields.texts("files")) campaign.library_files.push_back(reading.resolve(path.value).string());
+  if (const auto store = fields.text("store")) campaign.store = reading.resolve(*store);
+  campaign.smiles_column = fields.text("smiles_column").value_or("");
+  campaign.id_column = fields.text("id_column").value_or("");
+  PrepareOptions& preparation = campaign.preparation;
+  preparation.standardise = fields.flag("standardise").value_or(preparation.standardise);
+  preparation.max_heavy_atoms = static_cast<std::uint32_t>(fields.whole("max_heavy_atoms", 1, 100'000).value_or(preparation.max_heavy_atoms));
+  preparation.fingerprint.radius = static_cast<std::uint32_t>(fields.whole("fingerprint_radius", 0, 10).value_or(preparation.fingerprint.radius));
+  preparation.fingerprint.bits = static_cast<std::uint32_t>(fields.whole("fingerprint_bits", 64, 65'536).value_or(preparation.fingerprint.bits));
+  if (fields.has("files") == fields.has("store"))
+    fields.error("", fields.has("files") ? "[library] has both 'files' and 'store'" : "[library] names no compounds",
+                 "files = [\"library.smi.gz\"], or store = \"folder made by digitalis prepare\"");
+  for (const char* key : {"smiles_column", "id_column", "standardise", "max_heavy_atoms", "fingerprint_radius", "fingerprint_bits"})
+    if (fields.has("store") && fields.has(key))
+      fields.error(key, "'" + std::string{key} + "' has no effect on a prepared store", "give it to 'digitalis prepare', or name 'files'");
+  fields.finish();
+}
+
+void read_filters(const Reading& reading, const toml::table& table) {
+  TomlFields fields = reading.fields(table, "[filters]");
+  std::vector<std::string> presets;
+  for (const std::string_view name : filter_preset_names()) presets.emplace_back(name);
+  for (const auto& preset : fields.texts("preset")) {
+    if (auto rules = filter_preset(preset.value)) {
+      reading.campaign.filters.push_back(std::move(*rules));
+    } else {
+      const std::string nearest = nearest_name(preset.value, presets);
+      reading.findings.error(preset.place + ": unknown filter preset '" + preset.value + "'; hint: " +
+                             (nearest.empty() ? "presets are " + join(presets) : "did you mean '" + nearest + "'?"));
+    }
+  }
+  FilterRules rules;
+  const std::vector<std::string> sets{"PAINS", "BRENK", "NIH"};
+  for (const auto& set : fields.texts("alerts")) {
+    if (std::find(sets.begin(), sets.end(), set.value) == sets.end())
+      reading.findings.error(set.place + ": unknown alert set '" + set.value + "'; hint: sets are " + join(sets));
+    else
+      rules.alert_sets.push_back(set.value);
+  }
+  for (const auto& smarts : fields.texts("include_smarts")) rules.include_smarts.push_back(smarts.value);
+  for (const auto& smarts : fields.texts("exclude_smarts")) rules.exclude_smarts.push_back(smarts.value);
+  for (std::size_t i = 0; i < kDescriptorCount; ++i)
+    if (const auto range = fields.range(descriptor_table()[i].key))
+      rules.ranges.push_back({static_cast<Descriptor>(i), range->first, range->second});
+  fields.finish();
+  reading.campaign.filters.push_back(std::move(rules));
+}
+
+TargetSpec read_target(const Reading& reading, const toml::table& table) {
+  TomlFields fields = reading.fields(table, "[[targets]]");
+  TargetSpec target;
+  target.place = fields.place();
+  target.name = fields.text("name").value_or("");
+  const bool usable = !target.name.empty() && target.name.size() <= 64 &&
+                      std::all_of(target.name.begin(), target.name.end(), [](unsigned char c) { return std::isalnum(c) || c == '_' || c == '-' || c == '.'; });
+  if (!fields.has("name"))
+    fields.error("", "[[targets]] has no 'name'", "name = \"EGFR\"");
+  else if (!usable)
+    fields.error("name", "a target's name heads columns and must be 1 to 64 letters, digits, '_', '-' or '.'");
+  target.weight = fields.number("weight", 0.0, 1e9).value_or(1.0);
+  target.hold_back = fields.number("hold_back", 0.0, 0.95).value_or(0.0);
+  for (const auto& active : fields.texts("actives")) {
+    const std::filesystem::path path = reading.resolve(active.value);
+    std::error_code ignored;
+    // A '/' or a file ending says "file" even when it is missing, so that the message can say so.
+    const std::string ending = path.extension().string();
+    const std::set<std::string> endings{".smi", ".smiles", ".ism", ".csv", ".tsv", ".txt", ".sdf", ".sd", ".mol", ".gz", ".bz2", ".zst"};
+    const bool is_file = std::filesystem::exists(path, ignored) || endings.contains(ending);
+    target.actives.push_back({is_file, is_file ? path.string() : active.value, active.place});
+  }
+  if (const auto receptor = fields.text("receptor")) {
+    target.receptor = reading.resolve(*receptor);
+    reading.findings.warning(fields.place("receptor") + ": 'receptor' is for docking, which is not part of this version; it has no effect");
+  }
+  fields.text("reference");
+  fields.table("box");
+  if (target.actives.empty())
+    fields.error("", "target '" + target.name + "' has no known actives to compare with",
+                 "actives = [\"known.smi\"]; docking into a receptor is not part of this version");
+  fields.finish();
+  return target;
+}
+
+void read_stage(const Reading& reading, const toml::table& table) {
+  TomlFields fields = reading.fields(table, "[[stages]]");
+  StageSpec stage;
+  const auto kind = fields.text("kind");
+  const std::vector<std::string> kinds{"filter", "similarity"};
+  if (kind == "filter") {
+    stage.kind = StageSpec::Kind::kFilter;
+  } else if (kind == "similarity") {
+    stage.kind = StageSpec::Kind::kSimilarity;
+    stage.nearest = static_cast<std::uint32_t>(fields.whole("nearest", 1, 1'000'000).value_or(1));
+    if (const auto keep = fields.amount("keep")) stage.keep = {keep->share, keep->count};
+  } else if (!kind) {
+    if (!fields.has("kind")) fields.error("", "[[stages]] has no 'kind'", "kind = \"similarity\"");
+  } else {
+    const std::string nearest = nearest_name(*kind, kinds);
+    const bool planned = *kind == "dock" || *kind == "shape" || *kind == "learned" || *kind == "classifier";
+    fields.error("kind", planned ? "stage '" + *kind + "' is not part of this version" : "unknown stage '" + *kind + "'",
+                 nearest.empty() ? "stages are " + join(kinds) : "did you mean '" + nearest + "'?");
+  }
+  stage.name = kind.value_or("");
+  const auto same = std::count_if(reading.campaign.stages.begin(), reading.campaign.stages.end(),
+                                  [&](const StageSpec& earlier) { return earlier.kind == stage.kind; });
+  if (same > 0) stage.name += "_" + std::to_string(same + 1);
+  fields.finish();
+  reading.campaign.stages.push_back(std::move(stage));
+}
+
+void read_ranking(const Reading& reading, const toml::table& table) {
+  TomlFields fields = reading.fields(table, "[ranking]");
+  if (const auto name = fields.text("consensus")) {
+    if (const auto consensus = find_consensus(*name))
+      reading.campaign.consensus = *consensus;
+    else
+      fields.error("consensus", "unknown consensus '" + *name + "'", "one of best, weighted, zscore, rank");
+  }
+  if (const auto stages = fields.text("stages")) {
+    if (*stages == "last" || *stages == "all")
+      reading.campaign.score_all_stages = *stages == "all";
+    else
+      fields.error("stages", "'stages' is neither \"last\" nor \"all\"");
+  }
+  fields.finish();
+}
+
+void check_targets(const Reading& reading) {
+  std::set<std::string> names;
+  double weights = 0.0;
+  for (const TargetSpec& target : reading.campaign.targets) {
+    if (!target.name.empty() && !names.insert(target.name).second)
+      reading.findings.error(target.place + ": a second target is named '" + target.name + "'");
+    weights += target.weight;
+  }
+  if (!reading.campaign.targets.empty() && weights <= 0.0)
+    reading.findings.error(reading.campaign.targets.front().place + ": all target weights are zero; hint: weight = 1.0");
+}
+
+void set_default_stages(const Reading& reading) {
+  Campaign& campaign = reading.campaign;
+  if (campaign.stages.empty()) {
+    if (!campaign.filters.empty()) campaign.stages.push_back({.kind = StageSpec::Kind::kFilter, .name = "filter", .keep = {}});
+    campaign.stages.push_back({.kind = StageSpec::Kind::kSimilarity, .name = "similarity", .keep = {}});
+    return;
+  }
+  const auto has = [&](StageSpec::Kind kind) {
+    return std::any_of(campaign.stages.begin(), campaign.stages.end(), [&](const StageSpec& stage) { return stage.kind == kind; });
+  };
+  const std::string file = campaign.file.string();
+  if (!has(StageSpec::Kind::kSimilarity))
+    reading.findings.error(file + ": no stage scores the compounds; hint: add [[stages]] with kind = \"similarity\"");
+  if (!has(StageSpec::Kind::kFilter) && !campaign.filters.empty())
+    reading.findings.error(file + ": [filters] are given but no stage applies them; hint: add [[stages]] with kind = \"filter\"");
+}
+
+}  // namespace
+
+Campaign read_campaign(const std::filesystem::path& file, Findings& findings) {
+  std::error_code failure;
+  if (!std::filesystem::exists(file, failure)) throw UsageError(file.string() + ": no such campaign file");
+  if (!std::filesystem::is_regular_file(file, failure)) throw UsageError(file.string() + ": not a file; hint: name the campaign's TOML file");
+  toml::table document;
+  try {
+    document = toml::parse_file(file.string());
+  } catch (const toml::parse_error& error) {
+    const auto& at = error.source().begin;
+    throw UsageError(file.string() + ":" + std::to_string(at.line) + ":" + std::to_string(at.column) + ": " + std::string{error.description()} +
+                     "; hint: campaign files are written in TOML (toml.io)");
+  }
+  Campaign campaign;
+  campaign.file = file;
+  const Reading reading{campaign, findings, std::filesystem::absolute(file).parent_path()};
+  TomlFields fields = reading.fields(document, "the campaign");
+  if (const toml::table* about = fields.table("campaign"))
+    read_about(reading, *about);
+  else if (!fields.has("campaign"))
+    findings.error(file.string() + ": no [campaign]; hint: begin with [campaign] and name = \"my-campaign\"");
+  if (const toml::table* library = fields.table("library"))
+    read_library(reading, *library);
+  else if (!fields.has("library"))
+    findings.error(file.string() + ": no [library]; hint: add [library] with files = [\"library.smi.gz\"]");
+  if (const toml::table* filters = fields.table("filters")) read_filters(reading, *filters);
+  for (const toml::table* target : fields.tables("targets")) campaign.targets.push_back(read_target(reading, *target));
+  if (!fields.has("targets"))
+    findings.error(file.string() + ": no target; hint: add [[targets]] with name = \"EGFR\" and actives = [\"known.smi\"]");
+  for (const toml::table* stage : fields.tables("stages")) read_stage(reading, *stage);
+  if (const toml::table* ranking = fields.table("ranking")) read_ranking(reading, *ranking);
+  if (const toml::table* output = fields.table("output")) {
+    TomlFields inner = reading.fields(*output, "[output]");
+    campaign.max_hits = static_cast<std::uint64_t>(inner.whole("hits", 1, 100'000'000).value_or(10'000));
+    inner.finish();
+  }
+  fields.finish();
+  check_targets(reading);
+  set_default_stages(reading);
+  return campaign;
+}
+
+std::string Campaign::identity() const {
+  nlohmann::json json;
+  json["campaign"] = {{"name", name}, {"seed", seed}, {"partner", partner}, {"project", project}};
+  json["library"] = {{"files", library_files},
+                     {"store", store.string()},
+                     {"smiles_column", smiles_column},
+                     {"id_column", id_column},
+                     {"standardise", preparation.standardise},
+                     {"max_heavy_atoms", preparation.max_heavy_atoms},
+                     {"fingerprint", {preparation.fingerprint.radius, preparation.fingerprint.bits}}};
+  json["filters"] = nlohmann::json::array();
+  for (const FilterRules& rules : filters) {
+    nlohmann::json ranges = nlohmann::json::array();
+    for (const DescriptorRange& range : rules.ranges)
+      ranges.push_back({std::string{descriptor_table()[static_cast<std::size_t>(range.descriptor)].key}, std::to_string(range.low), std::to_string(range.high)});
+    json["filters"].push_back({{"ranges", ranges},
+                               {"allowed_range_violations", rules.allowed_range_violations},
+                               {"alerts", rules.alert_sets},
+                               {"include_smarts", rules.include_smarts},
+                               {"exclude_smarts", rules.exclude_smarts}});
+  }
+  json["targets"] = nlohmann::json::array();
+  for (const TargetSpec& target : targets) {
+    nlohmann::json actives = nlohmann::json::array();
+    for (const TargetSpec::Active& active : target.actives) actives.push_back(active.text);
+    json["targets"].push_back({{"name", target.name}, {"weight", target.weight}, {"actives", actives}, {"hold_back", target.hold_back}});
+  }
+  json["stages"] = nlohmann::json::array();
+  for (const StageSpec& stage : stages)
+    json["stages"].push_back({{"name", stage.name},
+                              {"keep_share", stage.keep.share ? nlohmann::json(*stage.keep.share) : nlohmann::json()},
+                              {"keep_count", stage.keep.count ? nlohmann::json(*stage.keep.count) : nlohmann::json()},
+                              {"nearest", stage.nearest}});
+  json["ranking"] = {{"consensus", std::string{name_of(consensus)}}, {"stages", score_all_stages ? "all" : "last"}};
+  json["output"] = {{"hits", max_hits}};
+  return json.dump();
+}
+
+}  // namespace digitalis

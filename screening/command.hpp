@@ -1,0 +1,48 @@
+#pragma once
+// What a verb of the program is. One file per verb in commands/; one table lists them all.
+
+#include <boost/program_options.hpp>
+
+#include <string>
+#include <vector>
+
+#include "scheduler/mpi_world.hpp"
+
+namespace digitalis {
+
+namespace exit_code {
+inline constexpr int kDone = 0;
+inline constexpr int kWorldFailed = 1;   ///< disk, peer, a bug
+inline constexpr int kWrongRequest = 2;  ///< the request is wrong
+inline constexpr int kStopped = 75;      ///< EX_TEMPFAIL: stopped on purpose, resumable
+}  // namespace exit_code
+
+/// A verb's parsed command line.
+using Options = boost::program_options::variables_map;
+
+struct Command {
+  std::string name;
+  std::string usage;     ///< after the verb: "CAMPAIGN --out RUN [options]"
+  std::string summary;   ///< one line
+  std::string help;      ///< what it does, in a few sentences
+  std::string examples;  ///< one per line
+  std::string cite;      ///< papers, one per line; may be empty
+  boost::program_options::options_description options{"options"};
+  boost::program_options::positional_options_description positional;
+  bool uses_ranks = false;  ///< runs on all ranks; the others on the first only
+  int (*run)(const Options& options, MpiWorld* world) = nullptr;  ///< world: when uses_ranks
+};
+
+/// Every verb, in the order of the help.
+[[nodiscard]] std::vector<Command> all_commands();
+
+// One per file in commands/.
+[[nodiscard]] Command check_command();
+[[nodiscard]] Command doctor_command();
+[[nodiscard]] Command hits_command();
+[[nodiscard]] Command prepare_command();
+[[nodiscard]] Command report_command();
+[[nodiscard]] Command screen_command();
+[[nodiscard]] Command validate_command();
+
+}  // namespace digitalis

@@ -1,0 +1,77 @@
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "chem/parse_record.hpp"
+#include "screening/campaign_check.hpp"
+#include "screening/command.hpp"
+
+namespace digitalis {
+namespace {
+
+namespace po = boost::program_options;
+
+void print_json(const Findings& findings, const CampaignOverview& overview) {
+  nlohmann::json json{{"accepted", findings.errors() == 0}, {"findings", nlohmann::json::array()}, {"library", overview.library}, {"targets", nlohmann::json::array()}};
+  for (const Finding& finding : findings.all())
+    json["findings"].push_back({{"kind", finding.kind == Finding::Kind::kError ? "error" : "warning"}, {"message", finding.message}});
+  for (const auto& target : overview.targets)
+    json["targets"].push_back({{"name", target.name}, {"weight", target.weight}, {"queries", target.queries}, {"held_back", target.held_back}});
+  std::cout << json.dump(2) << '\n';
+}
+
+void print_text(const Campaign& campaign, const Findings& findings, const CampaignOverview& overview) {
+  for (const Finding& finding : findings.all())
+    std::cerr << (finding.kind == Finding::Kind::kError ? "error: " : "warning: ") << finding.message << '\n';
+  if (findings.errors() > 0) {
+    std::cerr << findings.errors() << (findings.errors() == 1 ? " error" : " errors") << "; nothing was computed\n";
+    return;
+  }
+  std::cout << "campaign '" << campaign.name << "' is in order\n";
+  for (const std::string& source : overview.library) std::cout << "  library  " << source << '\n';
+  for (const auto& target : overview.targets)
+    std::cout << "  target   " << target.name << ": weight " << target.weight << ", " << target.queries << " known actives as queries, "
+              << target.held_back << " held back\n";
+  for (const StageSpec& stage : campaign.stages) {
+    std::cout << "  stage    " << stage.name;
+    if (stage.keep.share) std::cout << ", keeps " << *stage.keep.share * 100.0 << " %";
+    if (stage.keep.count) std::cout << ", keeps " << *stage.keep.count;
+    std::cout << '\n';
+  }
+}
+
+int run(const Options& options, MpiWorld*) {
+  start_rdkit();
+  Findings findings;
+  Campaign campaign;
+  CampaignOverview overview;
+  try {
+    campaign = read_campaign(options["campaign"].as<std::string>(), findings);
+    overview = check_campaign(campaign, findings);
+  } catch (const UsageError& error) {
+    findings.error(error.what());
+  }
+  if (options.contains("json"))
+    print_json(findings, overview);
+  else
+    print_text(campaign, findings, overview);
+  return findings.errors() == 0 ? exit_code::kDone : exit_code::kWrongRequest;
+}
+
+}  // namespace
+
+Command check_command() {
+  Command command;
+  command.name = "check";
+  command.usage = "CAMPAIGN [--json]";
+  command.summary = "check a campaign's every file and field, without computing anything";
+  command.help =
+      "Reads the campaign file, the head of every library file and all known actives, and lists everything that is\n"
+      "wrong in one go. Exit code 0: the campaign can be screened; 2: it cannot.";
+  command.examples = "digitalis check campaign.toml";
+  command.options.add_options()("campaign", po::value<std::string>()->required(), "campaign file (TOML)")("json", "findings as JSON on standard output");
+  command.positional.add("campaign", 1);
+  command.run = &run;
+  return command;
+}
+
+}  // namespace digitalis

@@ -1,0 +1,157 @@
+#include <algorithm>
+#include <cstdlib>
+#include <fstream>
+#include <iostream>
+
+#include "chem/file_io.hpp"
+#include "chem/parse_record.hpp"
+#include "chem/usage_error.hpp"
+#include "screening/command.hpp"
+#include "screening/gzip.hpp"
+#include "screening/hit_table.hpp"
+#include "screening/run_folder.hpp"
+#include "screening/suggest.hpp"
+#include "screening/text_table.hpp"
+
+namespace digitalis {
+namespace {
+
+namespace po = boost::program_options;
+
+std::size_t column_of(const HitTable& hits, const std::string& name) {
+  const auto& header = hits.table.header;
+  std::string wanted = name;
+  if (const auto descriptor = find_descriptor(name)) wanted = descriptor_table()[static_cast<std::size_t>(*descriptor)].column;
+  const auto found = std::find(header.begin(), header.end(), wanted);
+  if (found != header.end()) return static_cast<std::size_t>(found - header.begin());
+  const std::string nearest = nearest_name(name, header);
+  throw UsageError("no column named '" + name + "'; hint: " + (nearest.empty() ? "columns are " + join(header) : "did you mean '" + nearest + "'?"));
+}
+
+/// "mw=450" of --min or --max.
+struct Bound {
+  std::size_t column;
+  double value;
+};
+
+std::vector<Bound> bounds(const HitTable& hits, const std::vector<std::string>& texts, const char* option) {
+  std::vector<Bound> all;
+  for (const std::string& text : texts) {
+    const auto equals = text.find('=');
+    const std::string number = equals == std::string::npos ? "" : text.substr(equals + 1);
+    char* end = nullptr;
+    const double value = std::strtod(number.c_str(), &end);
+    if (number.empty() || *end != '\0') throw UsageError(std::string{option} + " " + text + ": expected COLUMN=NUMBER; hint: " + option + " mw=450");
+    all.push_back({column_of(hits, text.substr(0, equals)), value});
+  }
+  return all;
+}
+
+double number_in(const std::vector<std::string>& row, std::size_t column) { return std::strtod(row[column].c_str(), nullptr); }
+
+void select(HitTable& hits, const Options& options) {
+  const auto low = bounds(hits, options["min"].as<std::vector<std::string>>(), "--min");
+  const auto high = bounds(hits, options["max"].as<std::vector<std::string>>(), "--max");
+  const std::string target = options["target"].as<std::string>();
+  const std::size_t target_column = hits.table.column("best_target");
+  const std::size_t alert_columns[] = {hits.table.column("pains"), hits.table.column("brenk"), hits.table.column("nih")};
+  std::erase_if(hits.table.rows, [&](const std::vector<std::string>& row) {
+    for (const Bound& bound : low)
+      if (row[bound.column].empty() || number_in(row, bound.column) < bound.value) return true;
+    for (const Bound& bound : high)
+      if (row[bound.column].empty() || number_in(row, bound.column) > bound.value) return true;
+    if (!target.empty() && row[target_column] != target) return true;
+    return options.contains("no-alerts") && std::any_of(std::begin(alert_columns), std::end(alert_columns), [&](std::size_t column) { return !row[column].empty(); });
+  });
+  if (const std::string by = options["sort"].as<std::string>(); !by.empty()) {
+    const std::size_t column = column_of(hits, by);
+    const bool ascending = options.contains("ascending");
+    std::stable_sort(hits.table.rows.begin(), hits.table.rows.end(), [&](const auto& a, const auto& b) {
+      const double x = number_in(a, column), y = number_in(b, column);
+      return ascending ? x < y : x > y;
+    });
+  }
+  if (const std::size_t top = options["top"].as<std::size_t>(); hits.size() > top) hits.table.rows.resize(top);
+}
+
+std::string smiles_file(const HitTable& hits) {
+  std::string text;
+  for (std::size_t i = 0; i < hits.size(); ++i) text += hits.value(i, "smiles") + " " + hits.value(i, "compound_id") + "\n";
+  return text;
+}
+
+std::string tab_separated(const HitTable& hits) {
+  const auto line = [](const std::vector<std::string>& cells) { return join(cells, "\t") + "\n"; };
+  std::string text = line(hits.table.header);
+  for (const auto& row : hits.table.rows) text += line(row);
+  return text;
+}
+
+void write(const HitTable& hits, const std::string& file) {
+  const auto ends = [&](const char* ending) { return file.ends_with(ending); };
+  std::string content;
+  if (ends(".csv")) {
+    content = to_csv(hits);
+  } else if (ends(".tsv")) {
+    content = tab_separated(hits);
+  } else if (ends(".smi")) {
+    content = smiles_file(hits);
+  } else if (ends(".sdf") || ends(".sdf.gz")) {
+    start_rdkit();
+    content = to_sdf(hits);
+    if (ends(".gz")) content = gzip(content);
+  } else {
+    throw UsageError(file + ": unknown kind of file; hint: end its name in .csv, .tsv, .smi, .sdf or .sdf.gz");
+  }
+  write_file_atomically(file, content);
+  std::cerr << grouped(hits.size()) << " hits written to " << file << '\n';
+}
+
+int run(const Options& options, MpiWorld*) {
+  RunFolder folder{options["run"].as<std::string>()};
+  folder.open_existing();
+  HitTable hits = read_hits_csv(folder.file("hits.csv"));
+  select(hits, options);
+  if (options.contains("out")) {
+    write(hits, options["out"].as<std::string>());
+    return exit_code::kDone;
+  }
+  std::vector<std::string> header{"place", "compound_id", "score", "best_target", "nearest_active", "mw_g_mol", "clogp", "qed", "known_active_of"};
+  if (const std::string by = options["sort"].as<std::string>(); !by.empty())
+    if (const std::string& column = hits.table.header[column_of(hits, by)]; std::find(header.begin(), header.end(), column) == header.end()) header.push_back(column);
+  std::vector<std::vector<std::string>> rows;
+  for (std::size_t i = 0; i < hits.size(); ++i) {
+    rows.emplace_back();
+    for (const std::string& column : header) rows.back().push_back(hits.value(i, column));
+  }
+  std::cout << text_table(header, rows, 28);
+  return exit_code::kDone;
+}
+
+}  // namespace
+
+Command hits_command() {
+  using Texts = std::vector<std::string>;
+  Command command;
+  command.name = "hits";
+  command.usage = "RUN [options]";
+  command.summary = "pick, sort and export the hits of a finished run";
+  command.help =
+      "Prints the best hits as a table, or writes them to a file whose ending says how: .csv, .tsv, .smi, .sdf, .sdf.gz.\n"
+      "Columns are those of hits.csv; descriptors may be called by their short names (mw, clogp, tpsa, qed, ...).";
+  command.examples =
+      "digitalis hits run --top 20\n"
+      "digitalis hits run --target EGFR --max mw=450 --min qed=0.5 --no-alerts\n"
+      "digitalis hits run --sort clogp --ascending --top 100 -o picks.sdf";
+  command.options.add_options()("run", po::value<std::string>()->required(), "run directory")(
+      "top", po::value<std::size_t>()->default_value(50), "at most so many hits")("sort", po::value<std::string>()->default_value("", "by place"), "column to sort by, highest first")(
+      "ascending", "sort lowest first")("min", po::value<Texts>()->composing()->default_value({}, ""), "COLUMN=NUMBER: at least; may be repeated")(
+      "max", po::value<Texts>()->composing()->default_value({}, ""), "COLUMN=NUMBER: at most; may be repeated")(
+      "target", po::value<std::string>()->default_value("", "any"), "only hits whose best target is this one")("no-alerts", "only hits without a PAINS, BRENK or NIH alert")(
+      "out,o", po::value<std::string>(), "file to write");
+  command.positional.add("run", 1);
+  command.run = &run;
+  return command;
+}
+
+}  // namespace digitalis

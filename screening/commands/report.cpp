@@ -1,0 +1,43 @@
+#include <iostream>
+#include <thread>
+
+#include "chem/parse_record.hpp"
+#include "screening/command.hpp"
+#include "screening/report_of_run.hpp"
+#include "screening/run_folder.hpp"
+
+namespace digitalis {
+namespace {
+
+namespace po = boost::program_options;
+
+int run(const Options& options, MpiWorld*) {
+  RunFolder folder{options["run"].as<std::string>()};
+  folder.open_existing();
+  if (!folder.finished()) throw UsageError(folder.path().string() + ": the run is not finished; hint: run 'digitalis screen' to its end first");
+  start_rdkit();
+  const HitTable hits = read_hits_csv(folder.file("hits.csv"));
+  const std::filesystem::path file = options.contains("out") ? options["out"].as<std::string>() : folder.file("report.html").string();
+  write_report(file, report_of_run(folder.manifest(), hits, static_cast<int>(std::max(1U, std::thread::hardware_concurrency()))));
+  std::cout << file.string() << '\n';
+  return exit_code::kDone;
+}
+
+}  // namespace
+
+Command report_command() {
+  Command command;
+  command.name = "report";
+  command.usage = "RUN [-o FILE]";
+  command.summary = "write the report of a finished run again";
+  command.help =
+      "Writes one HTML file that opens from disk without network: the funnel, the ranked and drawn hits to sort, filter and\n"
+      "pick from, the enrichment reached, and where everything came from. 'screen' writes it too.";
+  command.examples = "digitalis report run -o aurora.html";
+  command.options.add_options()("run", po::value<std::string>()->required(), "run directory")("out,o", po::value<std::string>(), "file to write (default: RUN/report.html)");
+  command.positional.add("run", 1);
+  command.run = &run;
+  return command;
+}
+
+}  // namespace digitalis

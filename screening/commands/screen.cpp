@@ -1,0 +1,57 @@
+#include <iostream>
+
+#include "screening/command.hpp"
+#include "screening/screen_campaign.hpp"
+#include "screening/summary_of_run.hpp"
+
+namespace digitalis {
+namespace {
+
+namespace po = boost::program_options;
+
+int run(const Options& options, MpiWorld* world) {
+  const ScreenRequest request{.campaign = options["campaign"].as<std::string>(),
+                              .out = options["out"].as<std::string>(),
+                              .threads = options["threads"].as<int>(),
+                              .quiet = options.contains("quiet")};
+  const ScreenEnd end = screen_campaign(*world, request);
+  if (end == ScreenEnd::kStopped) {
+    if (world->is_first()) std::cerr << "stopped; run the same command again to go on\n";
+    return exit_code::kStopped;
+  }
+  if (world->is_first()) {
+    if (end == ScreenEnd::kFoundFinished) std::cerr << request.out.string() << ": already finished; nothing was computed\n";
+    RunFolder folder{request.out};
+    folder.open_existing();
+    std::cout << summary_of_run(folder, 10);
+  }
+  return exit_code::kDone;
+}
+
+}  // namespace
+
+Command screen_command() {
+  Command command;
+  command.name = "screen";
+  command.usage = "CAMPAIGN --out RUN [options]";
+  command.summary = "run a campaign: library in, ranked and drawn hits out";
+  command.help =
+      "Prepares the library (or takes a prepared store), runs the campaign's stages and writes to the run directory:\n"
+      "hits.csv, hits.sdf.gz, rejects.csv, results.sqlite, report.html, run.log. Killed or stopped at any moment, the\n"
+      "same command goes on where it was, on any number of ranks and threads, to the same bytes. SIGUSR1 and the first\n"
+      "Ctrl-C finish the chunks in flight, SIGTERM abandons them; both end with exit code 75.";
+  command.examples =
+      "digitalis screen campaign.toml --out run\n"
+      "mpirun -n 4 digitalis screen campaign.toml --out run --threads 2\n"
+      "srun digitalis screen campaign.toml --out run";
+  command.cite = "D. Rogers, M. Hahn, J. Chem. Inf. Model. 2010, 50, 742-754 (Morgan fingerprints)";
+  command.options.add_options()("campaign", po::value<std::string>()->required(), "campaign file (TOML)")(
+      "out,o", po::value<std::string>()->required(), "run directory; made when it is not there")(
+      "threads,t", po::value<int>()->default_value(0, "all cores"), "threads per rank")("quiet,q", "no progress on standard error");
+  command.positional.add("campaign", 1);
+  command.uses_ranks = true;
+  command.run = &run;
+  return command;
+}
+
+}  // namespace digitalis

@@ -1,0 +1,78 @@
+#pragma once
+// The stages of a campaign, one after the other over the chunks of a compound store:
+//
+//   store chunk + survivors of the stage before -> filter | similarity -> frame in the journal -> (cut: the best N) -> next stage
+//
+// A cut needs all scores of its stage; it is found by a selection over the ranks, never by gathering.
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "chem/compound_store.hpp"
+#include "scheduler/journal.hpp"
+#include "scheduler/mpi_world.hpp"
+#include "scheduler/progress.hpp"
+#include "scheduler/selection.hpp"
+#include "screening/campaign.hpp"
+#include "screening/stage_frame.hpp"
+#include "screening/targets.hpp"
+
+namespace digitalis {
+
+/// A stage that gives scores, one column per target.
+struct ScoreColumn {
+  std::size_t stage = 0;   ///< index in the campaign's stages
+  std::size_t target = 0;  ///< index in the targets
+  std::string name;        ///< "similarity_EGFR"
+};
+
+struct StageSummary {
+  std::string name;
+  std::uint64_t entered = 0;
+  std::uint64_t passed = 0;  ///< after its cut
+  std::map<std::string, std::uint64_t> reasons;  ///< why the others were dropped
+};
+
+/// A compound that passed every stage.
+struct Candidate {
+  std::uint64_t chunk = 0;
+  std::uint32_t index = 0;  ///< in the chunk
+  double score = 0.0;       ///< the campaign's score
+  std::vector<double> columns;        ///< one per ScoreColumn
+  std::vector<std::uint32_t> nearest; ///< for each column the number of the nearest query
+};
+
+class Funnel {
+ public:
+  /// All references must outlive the funnel.
+  Funnel(MpiWorld& world, const Campaign& campaign, const CompoundStore& store, const std::vector<Target>& targets);
+  ~Funnel();
+
+  /// Runs what the journal in `folder` does not hold yet. Collective. False when stopped on request; resumable.
+  [[nodiscard]] bool run(const std::filesystem::path& folder, int threads, Progress& progress);
+
+  /// The rest is for after a complete run().
+  [[nodiscard]] const std::vector<ScoreColumn>& columns() const;
+  /// Rank 0: counts of each stage. One pass over the journal.
+  [[nodiscard]] std::vector<StageSummary> summaries() const;
+  /// The frame of a stage, by index in the campaign's stages. Safe to call concurrently.
+  [[nodiscard]] StageFrame frame(std::size_t stage, std::uint64_t chunk) const;
+  /// Compounds of a chunk that passed every stage, with their scores. Safe to call concurrently.
+  [[nodiscard]] std::vector<Candidate> candidates(std::uint64_t chunk, const CompoundBlock& compounds) const;
+  /// The best `count` candidates, best first, ties by compound ID, on rank 0; empty elsewhere. Collective.
+  [[nodiscard]] std::vector<Candidate> best(std::uint64_t count) const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+/// The part of a drop reason that is worth counting: "alert PAINS", "mw_g_mol above 500".
+[[nodiscard]] std::string reason_category(const std::string& reason);
+
+}  // namespace digitalis

@@ -1,0 +1,145 @@
+// The program: finds the verb, reads its options, runs it, and turns what was thrown into a message and an exit code.
+
+#include <cstdlib>
+#include <iostream>
+#include <memory>
+#include <span>
+
+#include "scheduler/stop_request.hpp"
+#include "screening/agreement.hpp"
+#include "screening/command.hpp"
+#include "screening/suggest.hpp"
+#include "screening/version.hpp"
+
+namespace digitalis {
+
+std::vector<Command> all_commands() {
+  std::vector<Command> commands;
+  commands.push_back(check_command());
+  commands.push_back(prepare_command());
+  commands.push_back(screen_command());
+  commands.push_back(hits_command());
+  commands.push_back(report_command());
+  commands.push_back(validate_command());
+  commands.push_back(doctor_command());
+  return commands;
+}
+
+namespace {
+
+namespace po = boost::program_options;
+
+std::string indented(const std::string& lines) {
+  std::string text = "  ";
+  for (const char c : lines) text += c == '\n' ? std::string{"\n  "} : std::string{c};
+  return text + "\n";
+}
+
+void print_help(const std::vector<Command>& commands) {
+  std::cout << "digitalis: screens compound libraries against protein targets, from a laptop to a cluster\n\n"
+               "usage: digitalis VERB [options]; 'digitalis VERB --help' says more\n\n";
+  for (const Command& command : commands) std::cout << "  " << command.name << std::string(12 - command.name.size(), ' ') << command.summary << '\n';
+  std::cout << "\nstart here:\n"
+               "  digitalis check campaign.toml\n"
+               "  digitalis screen campaign.toml --out run\n"
+               "  mpirun -n 4 digitalis screen campaign.toml --out run\n\n"
+               "exit codes: 0 done, 1 the machine failed, 2 the request is wrong, 75 stopped early and resumable\n";
+}
+
+void print_help(const Command& command) {
+  std::cout << "usage: digitalis " << command.name << ' ' << command.usage << "\n\n" << command.help << "\n\n" << command.options << "\nexamples:\n" << indented(command.examples);
+  if (!command.cite.empty()) std::cout << "\ncite:\n" << indented(command.cite);
+}
+
+void print_version() {
+  std::cout << version_line() << '\n';
+  for (const auto& [library, version] : library_versions()) std::cout << "  " << library << ' ' << version << '\n';
+}
+
+/// Which rank the launcher says this process is, without starting MPI: verbs that use one process run on the first only.
+bool launched_as_other_rank() {
+  for (const char* name : {"OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK"})
+    if (const char* value = std::getenv(name)) return std::string_view{value} != "0";
+  return false;
+}
+
+Options parse(const Command& command, std::span<char*> arguments) {
+  Options options;
+  try {
+    po::store(po::command_line_parser(std::vector<std::string>(arguments.begin(), arguments.end())).options(command.options).positional(command.positional).run(), options);
+    if (!options.contains("help")) po::notify(options);
+  } catch (const po::error& error) {
+    throw UsageError("digitalis " + command.name + ": " + error.what() + "; hint: digitalis " + command.name + " --help");
+  }
+  return options;
+}
+
+void complain(const std::string& message) {
+  std::string line;
+  for (const char c : message + "\n") {
+    line += c;
+    if (c != '\n') continue;
+    std::cerr << "error: " << line;
+    line.clear();
+  }
+}
+
+/// Runs a verb over all ranks.
+int run_on_ranks(const Command& command, const Options& options, int& argc, char**& argv) {
+  watch_stop_signals();
+  MpiWorld world{argc, argv};
+  try {
+    return command.run(options, &world);
+  } catch (const AgreedUsageError& error) {
+    if (world.is_first()) complain(error.what());
+    return exit_code::kWrongRequest;
+  } catch (const std::exception& error) {
+    complain(error.what());
+    const int code = dynamic_cast<const UsageError*>(&error) ? exit_code::kWrongRequest : exit_code::kWorldFailed;
+    if (world.size() > 1) world.abort(code);
+    return code;
+  }
+}
+
+int run(int argc, char** argv) {
+  std::vector<Command> commands = all_commands();
+  const std::string verb = argc > 1 ? argv[1] : "";
+  if (verb.empty() || verb == "--help" || verb == "-h" || verb == "help") {
+    print_help(commands);
+    return verb.empty() ? exit_code::kWrongRequest : exit_code::kDone;
+  }
+  if (verb == "--version") {
+    print_version();
+    return exit_code::kDone;
+  }
+  for (Command& command : commands) {
+    if (command.name != verb) continue;
+    command.options.add_options()("help,h", "this text");
+    const Options options = parse(command, std::span{argv + 2, argv + argc});
+    if (options.contains("help")) {
+      print_help(command);
+      return exit_code::kDone;
+    }
+    if (command.uses_ranks) return run_on_ranks(command, options, argc, argv);
+    return launched_as_other_rank() ? exit_code::kDone : command.run(options, nullptr);
+  }
+  std::vector<std::string> names;
+  for (const Command& command : commands) names.push_back(command.name);
+  const std::string nearest = nearest_name(verb, names);
+  throw UsageError("unknown verb '" + verb + "'; hint: " + (nearest.empty() ? "verbs are " + join(names) : "did you mean '" + nearest + "'?"));
+}
+
+}  // namespace
+}  // namespace digitalis
+
+int main(int argc, char** argv) {
+  try {
+    return digitalis::run(argc, argv);
+  } catch (const digitalis::UsageError& error) {
+    digitalis::complain(error.what());
+    return digitalis::exit_code::kWrongRequest;
+  } catch (const std::exception& error) {
+    digitalis::complain(error.what());
+    return digitalis::exit_code::kWorldFailed;
+  }
+}

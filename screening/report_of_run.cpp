@@ -1,0 +1,151 @@
+#include "screening/report_of_run.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include <oneapi/tbb/parallel_for.h>
+#include <oneapi/tbb/task_arena.h>
+
+#include "chem/depiction.hpp"
+
+namespace digitalis {
+namespace {
+
+/// The report holds at most so many hits: it stays small enough to mail; hits.csv has them all.
+constexpr std::size_t kReportHits = 10'000;
+constexpr std::size_t kFixedColumns = 3;  // place, compound_id, smiles
+
+std::vector<ReportColumn> columns_of(const HitTable& hits) {
+  using Kind = ReportColumn::Kind;
+  std::vector<ReportColumn> columns;
+  const std::vector<std::string>& header = hits.table.header;
+  for (std::size_t i = kFixedColumns; i < header.size(); ++i) {
+    const std::string& key = header[i];
+    ReportColumn column{.key = key, .title = key, .unit = "", .decimals = 0, .kind = Kind::kText, .help = "", .group = ""};
+    if (key == "score") {
+      column = {key, "Score", "", 3, Kind::kNumber, "The campaign's score: its scores combined by the consensus named in the methods; higher is better", "Why it is here"};
+    } else if (i <= kFixedColumns + hits.score_columns) {
+      std::string title = key;
+      std::replace(title.begin(), title.end(), '_', ' ');
+      column = {key, title, "", 3, Kind::kNumber, "Tanimoto similarity (Morgan fingerprint) to the nearest known active of the target, 0 to 1", "Why it is here"};
+    } else if (const auto descriptor = find_descriptor(key)) {
+      const DescriptorInfo& info = descriptor_table()[static_cast<std::size_t>(*descriptor)];
+      const std::string unit = key.ends_with("_g_mol") ? "g/mol" : key.ends_with("_A2") ? "Å²" : "";
+      column = {key, std::string{info.title}, unit, info.decimals, Kind::kNumber, "", "Properties"};
+    } else if (key == "pains" || key == "brenk" || key == "nih") {
+      std::string title = key;
+      std::transform(title.begin(), title.end(), title.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+      column = {key, title + " alerts", "", 0, Kind::kFlags, "Structural alerts of the " + title + " set that match", "Alerts"};
+    } else if (key == "best_target") {
+      column = {key, "Best target", "", 0, Kind::kText, "The target with the best weighted score", "Why it is here"};
+    } else if (key == "nearest_active") {
+      column = {key, "Nearest active", "", 0, Kind::kText, "The known active of the best target that it resembles most", "Why it is here"};
+    } else if (key == "known_active_of") {
+      column = {key, "Known active of", "", 0, Kind::kFlags, "Given with the campaign: as a query, or held back to measure enrichment", "Why it is here"};
+    } else {
+      column.group = "Where it comes from";
+      column.title = key == "source" ? "Source file" : key == "line" ? "Line" : key;
+    }
+    columns.push_back(std::move(column));
+  }
+  return columns;
+}
+
+std::string with_interval(const nlohmann::json& found, const char* key, int decimals) {
+  std::string text = fixed(found.at(key).get<double>(), decimals);
+  const std::string interval = std::string{key} + "_95";
+  if (found.contains(interval))
+    text += " (" + fixed(found.at(interval).at(0).get<double>(), decimals) + " to " + fixed(found.at(interval).at(1).get<double>(), decimals) + ")";
+  return text;
+}
+
+std::vector<std::pair<std::string, std::string>> figures_of(const nlohmann::json& results, const std::string& target) {
+  std::vector<std::pair<std::string, std::string>> figures;
+  for (const auto& found : results.at("enrichment")) {
+    if (found.at("target") != target) continue;
+    figures.emplace_back("Held-back actives ranked", std::to_string(found.at("found").get<std::uint64_t>()) + " of " + std::to_string(found.at("held_back").get<std::uint64_t>()));
+    if (!found.contains("roc_auc")) continue;
+    figures.emplace_back("ROC AUC", with_interval(found, "roc_auc", 2));
+    figures.emplace_back("EF 1 %", with_interval(found, "ef_1_percent", 1));
+    figures.emplace_back("BEDROC (20)", with_interval(found, "bedroc_20", 2));
+  }
+  return figures;
+}
+
+std::string methods_of(const nlohmann::json& manifest) {
+  const nlohmann::json& campaign = manifest.at("campaign");
+  const nlohmann::json& library = manifest.at("results").at("library");
+  const auto count = [&](const char* key) { return std::to_string(library.at(key).get<std::uint64_t>()); };
+  std::string text = "A library of " + count("records") + " records was prepared with " + manifest.at("software").get<std::string>() +
+                     (campaign.at("library").at("standardise").get<bool>()
+                          ? ": metals disconnected, largest organic fragment kept, functional groups normalised, charges reionised and neutralised"
+                          : ": molecules taken as they are") +
+                     "; " + count("compounds") + " different compounds remained. ";
+  std::string names;
+  for (const auto& target : campaign.at("targets")) names += (names.empty() ? "" : ", ") + target.at("name").get<std::string>();
+  const auto& fingerprint = campaign.at("library").at("fingerprint");
+  text += "Compounds were ranked by Tanimoto similarity of Morgan fingerprints (radius " + std::to_string(fingerprint.at(0).get<int>()) + ", " +
+          std::to_string(fingerprint.at(1).get<int>()) + " bits; Rogers and Hahn, J. Chem. Inf. Model. 2010, 50, 742) to known actives of " + names +
+          "; scores were combined by the consensus '" + campaign.at("ranking").at("consensus").get<std::string>() +
+          "' with the targets' weights. Enrichment of held-back actives: ROC AUC, enrichment factor and BEDROC (Truchon and Bayly, J. Chem. Inf. Model. 2007, 47, 488) "
+          "with 95 % bootstrap intervals over actives.";
+  return text;
+}
+
+}  // namespace
+
+ReportData report_of_run(const nlohmann::json& manifest, const HitTable& hits, int threads) {
+  const nlohmann::json& campaign = manifest.at("campaign");
+  const nlohmann::json& results = manifest.at("results");
+  const auto text_of = [&](const char* key) { return campaign.at("campaign").at(key).get<std::string>(); };
+  ReportData data;
+  data.title = text_of("name");
+  data.subtitle = text_of("partner") + (text_of("partner").empty() || text_of("project").empty() ? "" : " · ") + text_of("project");
+  if (!text_of("partner").empty()) data.confidentiality = "Confidential: " + text_of("partner");
+  data.columns = columns_of(hits);
+  data.hits_in_all = hits.size();
+  data.hits.resize(std::min(hits.size(), kReportHits));
+  oneapi::tbb::task_arena{threads}.execute([&] {
+    oneapi::tbb::parallel_for(std::size_t{0}, data.hits.size(), [&](std::size_t i) {
+      const auto& row = hits.table.rows[i];
+      data.hits[i] = {.place = i + 1,
+                      .compound_id = row[1],
+                      .smiles = row[2],
+                      .drawing = depict(row[2]),
+                      .values = {row.begin() + static_cast<std::ptrdiff_t>(kFixedColumns), row.end()}};
+    });
+  });
+  ReportFunnelStage preparation{.name = "prepare", .in = results.at("library").at("records"), .out = results.at("library").at("compounds"), .reasons = {}};
+  for (const auto& [reason, count] : results.at("library").at("rejects").items()) preparation.reasons.emplace_back(reason, count);
+  data.funnel.push_back(std::move(preparation));
+  for (const auto& stage : results.at("funnel")) {
+    ReportFunnelStage one{.name = stage.at("stage"), .in = stage.at("entered"), .out = stage.at("passed"), .reasons = {}};
+    for (const auto& [reason, count] : stage.at("reasons").items()) one.reasons.emplace_back(reason, count);
+    data.funnel.push_back(std::move(one));
+  }
+  for (ReportFunnelStage& stage : data.funnel)
+    std::stable_sort(stage.reasons.begin(), stage.reasons.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
+  for (const auto& target : results.at("targets"))
+    data.targets.push_back({.name = target.at("name"),
+                            .weight = target.at("weight"),
+                            .actives = target.at("queries"),
+                            .held_back = target.at("held_back"),
+                            .figures = figures_of(results, target.at("name"))});
+  data.provenance = {{"date", results.at("finished")},
+                     {"software", manifest.at("software")},
+                     {"campaign file", manifest.at("campaign_file")},
+                     {"seed", std::to_string(campaign.at("campaign").at("seed").get<std::uint64_t>())},
+                     {"library digest", results.at("library").at("compounds_digest")},
+                     {"ranks x threads", std::to_string(results.at("ranks").get<int>()) + " x " + std::to_string(results.at("threads_per_rank").get<int>())},
+                     {"wall time", fixed(results.at("wall_s").get<double>(), 1) + " s (last attempt)"}};
+  for (const auto& source : results.at("library").at("sources")) data.provenance.emplace_back("library", source);
+  data.notes = {"A similarity score says that a compound resembles a known active; it is not a predicted affinity."};
+  data.methods = methods_of(manifest);
+  return data;
+}
+
+void write_run_report(const std::filesystem::path& file, const nlohmann::json& manifest, const HitTable& hits, int threads) {
+  if (report_available()) write_report(file, report_of_run(manifest, hits, threads));
+}
+
+}  // namespace digitalis

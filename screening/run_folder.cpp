@@ -1,0 +1,90 @@
+#include "screening/run_folder.hpp"
+
+#include <fcntl.h>
+#include <sys/file.h>
+
+#include <cerrno>
+#include <ctime>
+
+#include "chem/file_io.hpp"
+#include "screening/version.hpp"
+
+namespace digitalis {
+namespace {
+
+constexpr const char* kFormat = "digitalis run";
+constexpr int kVersion = 1;
+
+/// Names of the parts of a campaign in which two identities differ: "library, targets".
+std::string differing_parts(const nlohmann::json& a, const nlohmann::json& b) {
+  std::string parts;
+  for (const auto& [key, value] : a.items())
+    if (!b.contains(key) || b.at(key) != value) parts += (parts.empty() ? "[" : ", [") + key + "]";
+  return parts;
+}
+
+}  // namespace
+
+std::string utc_now() {
+  const std::time_t now = std::time(nullptr);
+  std::tm utc{};
+  gmtime_r(&now, &utc);
+  char text[32];
+  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
+  return text;
+}
+
+void RunFolder::lock() const {
+  // The lock lives as long as this process; it guards against a second 'screen' on the same folder. File systems without locks go unguarded.
+  const int descriptor = ::open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor >= 0 && ::flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
+    throw UsageError(folder_.string() + ": another process works in this run directory; hint: wait for it, or choose another --out");
+}
+
+void RunFolder::write_manifest() const { write_file_atomically(file("manifest.json"), manifest_.dump(2) + "\n"); }
+
+void RunFolder::open_existing() {
+  try {
+    manifest_ = nlohmann::json::parse(read_file(file("manifest.json")));
+    if (manifest_.at("format") != kFormat || manifest_.at("version") != kVersion) throw std::runtime_error("its manifest is of another format");
+  } catch (const std::exception& error) {
+    throw UsageError(folder_.string() + ": not a run directory of this program (" + error.what() + "); hint: give the --out of 'digitalis screen'");
+  }
+}
+
+void RunFolder::open(const Campaign& campaign) {
+  const auto identity = nlohmann::json::parse(campaign.identity());
+  if (std::filesystem::exists(folder_) && !std::filesystem::is_directory(folder_))
+    throw UsageError(folder_.string() + ": is a file; hint: --out names a directory");
+  try {
+    std::filesystem::create_directories(folder_);
+  } catch (const std::filesystem::filesystem_error& error) {
+    throw UsageError(folder_.string() + ": cannot be made: " + error.code().message() + "; hint: choose another --out");
+  }
+  lock();
+  if (std::filesystem::exists(file("manifest.json"))) {
+    open_existing();
+    const std::string parts = differing_parts(identity, manifest_.at("campaign"));
+    if (!parts.empty())
+      throw UsageError(folder_.string() + ": holds the run of another campaign (" + parts + " differ); hint: choose another --out, or delete this one");
+    return;
+  }
+  if (!std::filesystem::is_empty(folder_))
+    throw UsageError(folder_.string() + ": is not empty and holds no run; hint: choose another --out");
+  std::filesystem::create_directories(journal());
+  write_file_atomically(file("campaign.toml"), read_file(campaign.file));
+  manifest_ = {{"format", kFormat},
+               {"version", kVersion},
+               {"software", version_line()},
+               {"started", utc_now()},
+               {"campaign_file", std::filesystem::absolute(campaign.file).string()},
+               {"campaign", identity}};
+  write_manifest();
+}
+
+void RunFolder::set_results(nlohmann::json results) {
+  manifest_["results"] = std::move(results);
+  write_manifest();
+}
+
+}  // namespace digitalis

@@ -1,0 +1,42 @@
+#pragma once
+// A run's directory: which campaign it belongs to, where its files are, what came of it.
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "screening/campaign.hpp"
+
+namespace digitalis {
+
+class RunFolder {
+ public:
+  explicit RunFolder(std::filesystem::path folder) : folder_(std::move(folder)) {}
+
+  /// Makes the directory, or finds it holding this same campaign's run. Rank 0.
+  /// @throws UsageError  it holds another campaign's run (naming what differs), is not empty, or another process works in it
+  void open(const Campaign& campaign);
+  /// An existing run, finished or not. @throws UsageError  it is not one
+  void open_existing();
+
+  [[nodiscard]] const std::filesystem::path& path() const { return folder_; }
+  [[nodiscard]] std::filesystem::path journal() const { return folder_ / "journal"; }
+  [[nodiscard]] std::filesystem::path store() const { return folder_ / "store"; }
+  [[nodiscard]] std::filesystem::path file(const char* name) const { return folder_ / name; }
+
+  /// What manifest.json says; `results` is null until the run is finished.
+  [[nodiscard]] const nlohmann::json& manifest() const { return manifest_; }
+  [[nodiscard]] bool finished() const { return manifest_.contains("results"); }
+  void set_results(nlohmann::json results);
+
+ private:
+  void lock() const;
+  void write_manifest() const;
+  std::filesystem::path folder_;
+  nlohmann::json manifest_;
+};
+
+/// "2026-11-22T09:30:00Z".
+[[nodiscard]] std::string utc_now();
+
+}  // namespace digitalis

@@ -1,0 +1,173 @@
+#include "screening/screen_campaign.hpp"
+
+#include <unistd.h>
+
+#include <chrono>
+#include <fstream>
+#include <iostream>
+#include <optional>
+
+#include <oneapi/tbb/task_arena.h>
+
+#include "chem/file_io.hpp"
+#include "chem/parse_record.hpp"
+#include "screening/agreement.hpp"
+#include "screening/campaign_check.hpp"
+#include "screening/enrichment_of_run.hpp"
+#include "screening/funnel.hpp"
+#include "screening/gzip.hpp"
+#include "screening/hit_table.hpp"
+#include "screening/prepare_library.hpp"
+#include "screening/rejects_csv.hpp"
+#include "screening/report_of_run.hpp"
+#include "screening/results_store.hpp"
+#include "screening/run_log.hpp"
+#include "screening/targets.hpp"
+#include "screening/version.hpp"
+
+namespace digitalis {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
+/// rejects.csv of the run: what preparation rejected (when the run prepared the library itself), then what the filters dropped.
+void write_rejects(const RunFolder& run, const Campaign& campaign, const Funnel& funnel, const CompoundStore& store) {
+  AtomicFile out{run.file("rejects.csv")};
+  out.write(kRejectsHeader);
+  if (campaign.store.empty()) {
+    std::ifstream prepared{run.store() / "rejects.csv"};
+    std::string line;
+    for (bool header = true; std::getline(prepared, line); header = false)
+      if (!header) out.write(line + "\n");
+  }
+  for (std::size_t stage = 0; stage < campaign.stages.size(); ++stage) {
+    if (campaign.stages[stage].kind != StageSpec::Kind::kFilter) continue;
+    for (std::uint64_t chunk = 0; chunk < store.chunks(); ++chunk) {
+      const StageFrame frame = funnel.frame(stage, chunk);
+      if (frame.dropped.empty()) continue;
+      const CompoundBlock compounds = store.chunk(chunk);
+      for (const auto& [index, reason] : frame.dropped)
+        out.write(rejects_row({RejectCode::kFilter, {store.info().sources.at(compounds.source(index)), compounds.line(index)},
+                               std::string{compounds.id(index)}, reason, ""},
+                              campaign.stages[stage].name));
+    }
+  }
+  out.commit();
+}
+
+nlohmann::json enrichment_json(const ColumnEnrichment& found) {
+  nlohmann::json json{{"column", found.column},       {"target", found.target}, {"queries", found.queries},
+                      {"held_back", found.held_back}, {"found", found.found},   {"listed", found.listed}};
+  if (!found.measured()) return json;
+  json["roc_auc"] = found.roc_auc;
+  json["roc_auc_95"] = {found.roc_auc_95.low, found.roc_auc_95.high};
+  json["ef_1_percent"] = found.ef_1_percent;
+  json["ef_1_percent_95"] = {found.ef_1_percent_95.low, found.ef_1_percent_95.high};
+  json["ef_5_percent"] = found.ef_5_percent;
+  json["bedroc_20"] = found.bedroc_20;
+  json["bedroc_20_95"] = {found.bedroc_20_95.low, found.bedroc_20_95.high};
+  json["rie_20"] = found.rie_20;
+  json["log_auc"] = found.log_auc;
+  return json;
+}
+
+/// What manifest.json keeps of a finished run; the report and `validate` read it from there.
+nlohmann::json results_json(const CompoundStore& store, const Funnel& funnel, const std::vector<Target>& targets, std::size_t hits) {
+  nlohmann::json results;
+  results["finished"] = utc_now();
+  results["library"] = {{"records", store.info().records}, {"compounds", store.info().compounds}, {"renamed", store.info().renamed},
+                        {"sources", store.info().sources}, {"compounds_digest", store.info().compounds_digest}};
+  results["library"]["rejects"] = nlohmann::json::object();
+  for (const auto& [reason, count] : store.info().rejects) results["library"]["rejects"][reason] = count;
+  results["funnel"] = nlohmann::json::array();
+  for (const StageSummary& stage : funnel.summaries())
+    results["funnel"].push_back({{"stage", stage.name}, {"entered", stage.entered}, {"passed", stage.passed}, {"reasons", stage.reasons}});
+  results["targets"] = nlohmann::json::array();
+  for (const Target& target : targets)
+    results["targets"].push_back({{"name", target.name}, {"weight", target.weight}, {"queries", target.queries.size()}, {"held_back", target.held_back.size()}});
+  results["enrichment"] = nlohmann::json::array();
+  for (const ColumnEnrichment& found : measure_enrichment(funnel, store, targets)) results["enrichment"].push_back(enrichment_json(found));
+  results["hits"] = hits;
+  return results;
+}
+
+std::string host_name() {
+  char name[256] = "unknown";
+  ::gethostname(name, sizeof name - 1);
+  return name;
+}
+
+}  // namespace
+
+ScreenEnd screen_campaign(MpiWorld& world, const ScreenRequest& request) {
+  start_rdkit();
+  const auto start = Clock::now();
+  const int threads = request.threads > 0 ? request.threads : default_threads(world);
+  RunFolder run{request.out};
+  Campaign campaign;
+  on_first_rank(world, [&] {
+    Findings findings;
+    campaign = read_campaign(request.campaign, findings);
+    if (findings.errors() == 0) (void)check_campaign(campaign, findings);
+    if (!request.quiet)
+      for (const Finding& finding : findings.all())
+        if (finding.kind == Finding::Kind::kWarning) std::cerr << "warning: " << finding.message << '\n';
+    findings.throw_if_errors();
+    run.open(campaign);
+  });
+  if (world.any(world.is_first() && run.finished())) return ScreenEnd::kFoundFinished;
+  Findings already_told;
+  if (!world.is_first()) campaign = read_campaign(request.campaign, already_told);
+
+  const RunLog log = world.is_first() ? RunLog{run.file("run.log")} : RunLog{};
+  log.info("start: " + version_line() + "; campaign '" + campaign.name + "'; host " + host_name() + "; " + std::to_string(world.size()) +
+           " ranks x " + std::to_string(threads) + " threads");
+  Progress progress = world.is_first() && !request.quiet ? Progress{std::cerr, ::isatty(STDERR_FILENO) != 0} : Progress::silent();
+  const auto stopped = [&](const std::string& stage) {
+    log.info("stopped on request in " + stage + " after " + std::to_string(static_cast<long>(seconds_since(start))) +
+             " s; what is finished is in the journal");
+    return ScreenEnd::kStopped;
+  };
+
+  if (campaign.store.empty()) {
+    if (!prepare_library(world, library_job_of(campaign, run.store(), threads), progress)) return stopped("preparation");
+    log.info("library prepared after " + std::to_string(static_cast<long>(seconds_since(start))) + " s");
+  }
+  const CompoundStore store{campaign.store.empty() ? run.store() : campaign.store};
+  if (store.info().compounds == 0)
+    throw AgreedUsageError("no record of the library could be read as a compound; hint: see " + (run.store() / "rejects.csv").string());
+  PrepareOptions preparation = campaign.preparation;
+  preparation.fingerprint = store.info().fingerprint;
+  preparation.standardise = store.info().standardised;
+  const std::vector<Target> targets = prepare_targets(campaign, preparation, already_told);
+
+  Funnel funnel{world, campaign, store, targets};
+  if (!funnel.run(run.journal(), threads, progress)) return stopped("the funnel");
+  const std::vector<Candidate> best = funnel.best(campaign.max_hits);
+  log.info("stages finished after " + std::to_string(static_cast<long>(seconds_since(start))) + " s");
+
+  if (world.is_first()) {
+    const HitTable hits = make_hit_table(best, funnel, store, targets);
+    write_rejects(run, campaign, funnel, store);
+    write_file_atomically(run.file("hits.csv"), to_csv(hits));
+    oneapi::tbb::task_arena{threads}.execute([&] { write_file_atomically(run.file("hits.sdf.gz"), gzip(to_sdf(hits))); });
+    nlohmann::json results = results_json(store, funnel, targets, hits.size());
+    results["ranks"] = world.size();
+    results["threads_per_rank"] = threads;
+    results["wall_s"] = seconds_since(start);
+    const std::vector<std::pair<std::string, std::string>> facts{
+        {"campaign", campaign.name}, {"software", version_line()}, {"seed", std::to_string(campaign.seed)}, {"finished", results["finished"]}};
+    write_results_store(run.file("results.sqlite"), hits, run.file("rejects.csv"), facts);
+    nlohmann::json manifest = run.manifest();
+    manifest["results"] = results;
+    write_run_report(run.file("report.html"), manifest, hits, threads);
+    run.set_results(std::move(results));
+    log.info("finished: " + std::to_string(hits.size()) + " hits after " + std::to_string(static_cast<long>(seconds_since(start))) + " s");
+  }
+  world.barrier();
+  return ScreenEnd::kFinished;
+}
+
+}  // namespace digitalis

@@ -1,0 +1,24 @@
+#pragma once
+// The main job: a campaign file in, a run directory with ranked hits out.
+
+#include <filesystem>
+
+#include "scheduler/mpi_world.hpp"
+#include "screening/run_folder.hpp"
+
+namespace digitalis {
+
+struct ScreenRequest {
+  std::filesystem::path campaign;
+  std::filesystem::path out;
+  int threads = 0;     ///< per rank; 0: default_threads()
+  bool quiet = false;  ///< no progress on stderr
+};
+
+enum class ScreenEnd { kFinished, kFoundFinished, kStopped };
+
+/// Runs the campaign or what is left of it. Collective.
+/// @throws AgreedUsageError  the request is wrong: on every rank, before any compute
+ScreenEnd screen_campaign(MpiWorld& world, const ScreenRequest& request);
+
+}  // namespace digitalis
