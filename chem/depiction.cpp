@@ -17,13 +17,14 @@
 namespace digitalis {
 namespace {
 
-/// The molecule with one 2D conformer, drawn by RDKit's own code whatever coordgen's global switch says, and oriented
+/// The molecule with one 2D conformer, drawn by RDKit's own code whatever coordgen's global switch says, and laid
 /// along its longest axis: the same SMILES gives the same drawing on every machine.
 std::unique_ptr<RDKit::RWMol> laid_out(const std::string& smiles) {
   std::unique_ptr<RDKit::RWMol> mol{RDKit::SmilesToMol(smiles)};
   if (!mol || mol->getNumAtoms() == 0) return nullptr;
   const bool canonical_orientation = true, clear_conformers = true, without_coordgen = true;
   RDDepict::compute2DCoords(*mol, nullptr, canonical_orientation, clear_conformers, 0, 0, 0, false, without_coordgen);
+  RDDepict::straightenDepiction(*mol);  // by at most 15 degrees, so that rings stand as chemists draw them
   return mol;
 }
 
