@@ -139,7 +139,7 @@ export class HitTable {
     byId('hits').classList.toggle('cards', card);
     this.tabulator = new Tabulator('#table', {
       data: rows, index: 'i', columns: card ? cardColumns(app) : wideColumns(app), layout: 'fitColumns',
-      rowHeight: card ? kRow.card : kRow.wide, height: this.height(card ? kRow.card : kRow.wide), headerSortTristate: true,
+      rowHeight: card ? kRow.card : kRow.wide, height: this.height(card ? kRow.card : kRow.wide),
       placeholder: 'No compound passes these filters.', columnHeaderVertAlign: 'bottom', headerVisible: !card,
       rowFormatter: (row) => this.mark(row.getElement(), row.getData().i),
     });
@@ -147,15 +147,23 @@ export class HitTable {
     for (const event of ['dataSorted', 'dataFiltered']) this.tabulator.on(event, () => { this.order = null; });
     this.tabulator.on('tableBuilt', () => {
       this.ready = true;
-      // Tabulator names its grid nowhere and leaves the body out of the tab order when nothing overflows.
-      byId('table').setAttribute('aria-label', 'Ranked compounds');
-      byId('table').setAttribute('aria-rowcount', compounds.size);
+      this.nameParts();
       this.makeHeadersKeys();
       built();
     });
   }
 
   height(row) { return Math.max(260, Math.min(this.app.compounds.size * row + 64, Math.round(0.82 * innerHeight))); }
+
+  /** What Tabulator leaves unsaid to those who hear the page: one grid of rows, with a name and a size. */
+  nameParts() {
+    const grid = byId('table');
+    grid.removeAttribute('aria-owns');
+    grid.setAttribute('aria-label', 'Ranked compounds');
+    grid.setAttribute('aria-rowcount', this.app.compounds.size + 1);
+    grid.querySelector('.tabulator-tableholder').setAttribute('role', 'rowgroup');
+    grid.querySelector('.tabulator-table').setAttribute('role', 'presentation');
+  }
 
   /** Sorting by keyboard: a header takes the focus and Enter or Space. */
   makeHeadersKeys() {
