@@ -1,0 +1,41 @@
+// Bundles the page and turns it into C++: node build.mjs <node_modules> <report_page.cpp>
+import {createHash} from 'node:crypto';
+import {readFileSync, writeFileSync} from 'node:fs';
+import {createRequire} from 'node:module';
+import {dirname, join, resolve} from 'node:path';
+import {fileURLToPath} from 'node:url';
+
+const [packages, output] = process.argv.slice(2).map((path) => resolve(path));
+const here = dirname(fileURLToPath(import.meta.url));
+const esbuild = createRequire(join(packages, 'x'))('esbuild');
+
+async function bundle(entry, extra) {
+  const result = await esbuild.build({
+    entryPoints: [join(here, entry)], bundle: true, minify: true, write: false, charset: 'utf8', legalComments: 'inline',
+    target: ['es2022'], nodePaths: [packages], ...extra});
+  return result.outputFiles[0].text.trim();
+}
+
+const script = await bundle('src/main.js', {format: 'iife'});
+const style = await bundle('style.css', {});
+// The policy admits this script by its digest and no other: a script that came in with the data would not run.
+const digest = createHash('sha256').update(script).digest('base64');
+const page = readFileSync(join(here, 'template.html'), 'utf8')
+  .replace('{{digest}}', () => `'sha256-${digest}'`).replace('{{style}}', () => style).replace('{{script}}', () => script);
+if (page.split('<!--digitalis:data-->').length !== 2) throw new Error('the data marker must stand once in the page');
+
+// Compilers limit the length of one literal, so the page stands in chunks; /u keeps characters whole.
+const chunks = page.match(/[\s\S]{1,8000}/gu).map((text) => `R"=page=(${text})=page="`);
+writeFileSync(output, `// Written by screening/report/web/build.mjs.
+#include "screening/report/report_page.hpp"
+
+namespace digitalis {
+
+std::string_view report_page() {
+  static constexpr char kPage[] =
+${chunks.join('\n')};
+  return {kPage, sizeof(kPage) - 1};
+}
+
+}  // namespace digitalis
+`);

@@ -1,0 +1,28 @@
+// Opens the block of drawings that drawing_block.hpp describes; a drawing is decoded when it is asked for.
+
+export async function openDrawings(block, labels) {
+  const text = atob(block.textContent.trim());
+  const packed = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; ++i) packed[i] = text.charCodeAt(i);
+  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'));
+  const buffer = await new Response(stream).arrayBuffer();
+  const offsets = new Uint32Array(buffer, 4, new DataView(buffer).getUint32(0, true) + 1);
+
+  return (index) => {
+    if (!(offsets[index] < offsets[index + 1])) return null;
+    const [atoms, bonds] = new Uint16Array(buffer, offsets[index], 2);
+    let at = offsets[index] + 4;
+    const take = (Type, length) => {
+      const values = new Type(buffer, at, length);
+      at += 2 * length;
+      return values;
+    };
+    const x = Float32Array.from(take(Int16Array, atoms), (value) => value / 100);
+    const y = Float32Array.from(take(Int16Array, atoms), (value) => value / 100);
+    const label = Array.from(take(Uint16Array, atoms), (value) => labels[value]);
+    const begin = take(Uint16Array, bonds), end = take(Uint16Array, bonds);
+    const kind = take(Uint16Array, bonds);
+    return {x, y, label, bonds: Array.from(kind, (value, i) => ({
+      begin: begin[i], end: end[i], order: value & 3, stereo: value >> 2 & 3, inRing: (value & 16) !== 0}))};
+  };
+}

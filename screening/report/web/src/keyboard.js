@@ -1,0 +1,19 @@
+// j, k, s, Enter, Escape and /: everything a chemist does a thousand times without the mouse.
+
+export function listen({step, star, open, close, search}) {
+  document.addEventListener('keydown', (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    const {target} = event;
+    const writing = target.matches('input, textarea, select');
+    if (event.key === 'Escape') {
+      if (writing) target.blur();
+      else close();
+      return;
+    }
+    if (writing || (event.key === 'Enter' && target.closest('button, summary, a, [role=columnheader]'))) return;
+    const action = {j: () => step(1), k: () => step(-1), s: star, Enter: open, '/': search}[event.key];
+    if (!action) return;
+    event.preventDefault();
+    action();
+  });
+}

@@ -1,0 +1,284 @@
+// What a chemist may rely on when a report is opened from a file, one claim each.
+import assert from 'node:assert/strict';
+import {readFileSync} from 'node:fs';
+import {pathToFileURL} from 'node:url';
+
+export const claims = [];
+const claim = (name, test) => claims.push([name, test]);
+
+/** Opens a report; afterwards `quiet()` asserts that it asked for nothing and complained about nothing. */
+async function open({context, reports}, hits = 60, before = async () => {}) {
+  const page = await context.newPage();
+  const requests = [], complaints = [];
+  page.on('request', (request) => requests.push(request.url()));
+  page.on('console', (message) => { if (['error', 'warning'].includes(message.type())) complaints.push(message.text()); });
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('dialog', (dialog) => { complaints.push(`dialog: ${dialog.message()}`); dialog.dismiss(); });
+  await before(page);
+  const url = pathToFileURL(reports[hits]).href;
+  await page.goto(url);
+  await page.waitForSelector('html[data-ready]', {timeout: 20000});
+  page.quiet = () => {
+    assert.deepEqual(complaints, []);
+    assert.deepEqual(requests.filter((request) => request !== url && !request.startsWith('blob:')), []);
+  };
+  return page;
+}
+
+const row = (page, n) => page.locator('#table .tabulator-row').nth(n);
+const places = (page, n) => page.locator('#table .tabulator-row .place').evaluateAll((cells, most) => cells.slice(0, most).map((cell) => cell.textContent), n);
+const header = (page, name) => page.getByRole('columnheader', {name});
+
+/** Fields of a CSV file, by the rules of RFC 4180. */
+function parseCsv(text) {
+  const rows = [[]];
+  for (const [, quoted, plain, end] of text.matchAll(/(?:"((?:[^"]|"")*)"|([^",\n]*))(,|\n)/g)) {
+    rows.at(-1).push(quoted === undefined ? plain : quoted.replaceAll('""', '"'));
+    if (end === '\n') rows.push([]);
+  }
+  return rows.slice(0, -1);
+}
+
+async function downloaded(page, id) {
+  const [download] = await Promise.all([page.waitForEvent('download'), page.locator(id).click()]);
+  return {name: download.suggestedFilename(), rows: parseCsv(readFileSync(await download.path(), 'utf8'))};
+}
+
+claim('asks for nothing but itself and raises no error', async (t) => {
+  const page = await open(t);
+  await row(page, 3).click();
+  await page.locator('#plots').scrollIntoViewIfNeeded();
+  await page.waitForTimeout(300);
+  page.quiet();
+});
+
+claim('cannot call out, even when told to', async (t) => {
+  const page = await open(t);
+  const refused = await page.evaluate(async () => {
+    const image = await new Promise((done) => {
+      const node = new Image();
+      node.onload = () => done('loaded');
+      node.onerror = () => done('refused');
+      node.src = 'https://example.org/x.png';
+    });
+    const script = document.createElement('script');
+    script.textContent = 'window.planted = true';
+    document.body.append(script);
+    return [image, await fetch('https://example.org/').then(() => 'fetched', () => 'refused'), window.planted ?? 'refused'];
+  });
+  assert.deepEqual(refused, ['refused', 'refused', 'refused']);
+});
+
+claim('shows hostile ids as text', async (t) => {
+  const page = await open(t);
+  for (const id of ['</script><script>alert(1)</script>', '<img src=x onerror=alert(2)>', '__proto__', '{{digest}} $& $\'', 'not UTF-8 \uFFFD\uFFFD']) {
+    await page.fill('#search', id.slice(0, 12));
+    await page.waitForFunction((text) => document.querySelector('#table .id.tabulator-cell .clip')?.textContent === text, id);
+    await row(page, 0).click();
+    assert.equal(await page.locator('#panel h2').textContent(), id);
+  }
+  await page.fill('#search', 'xxxxxxxxxx');
+  await row(page, 0).click();
+  assert.equal((await page.locator('#panel h2').textContent()).length, 301);
+  page.quiet();
+});
+
+claim('draws a structure in every row on screen', async (t) => {
+  const page = await open(t);
+  const rows = await page.locator('#table .tabulator-row').count();
+  assert.ok(rows >= 6);
+  assert.equal(await page.locator('#table .tabulator-row svg.structure').count(), rows);
+  assert.ok((await row(page, 0).locator('path.bonds').getAttribute('d')).length > 100);
+});
+
+claim('sorts numbers as numbers, with missing values last either way', async (t) => {
+  const page = await open(t);
+  const values = () => page.evaluate(() => [...document.querySelectorAll('#table .tabulator-row')].slice(0, 6).map((line) =>
+    Number(line.querySelector('[tabulator-field=c2]').textContent)));
+  for (const sign of [-1, 1]) {
+    await header(page, 'CDK2').click();
+    const shown = await values();
+    assert.deepEqual(shown, [...shown].sort((a, b) => sign * (a - b)));
+    assert.ok(shown.every((value) => !Number.isNaN(value)));
+  }
+  await header(page, 'Place').click();
+  assert.deepEqual(await places(page, 3), ['1', '2', '3']);
+});
+
+claim('sorts by keyboard', async (t) => {
+  const page = await open(t);
+  await header(page, 'Heavy atoms').focus();
+  await page.keyboard.press('Enter');
+  assert.equal(await header(page, 'Heavy atoms').getAttribute('aria-sort'), 'descending');
+});
+
+claim('filters by text and by bounds and says how many are left', async (t) => {
+  const page = await open(t);
+  await page.getByRole('button', {name: 'Filters'}).click();
+  await page.getByLabel('Place, at most').fill('10');
+  assert.equal(await page.locator('#count').textContent(), '10 of 60 compounds');
+  await page.getByLabel('Place, at least').fill('4');
+  assert.deepEqual(await places(page, 20), ['4', '5', '6', '7', '8', '9', '10']);
+  await page.getByRole('button', {name: 'Remove the filter Place 4 to 10'}).click();
+  await page.fill('#search', 'pains');
+  const flags = await page.locator('#table .tabulator-row .flags').allTextContents();
+  assert.ok(flags.length > 1 && flags.every((text) => text.includes('PAINS')), flags.join());
+});
+
+claim('keeps stars and notes over a reload', async (t) => {
+  const page = await open(t);
+  await row(page, 1).locator('.star').click();
+  await row(page, 1).click();
+  await page.locator('#panel textarea').fill('order 5 mg');
+  await page.reload();
+  await page.waitForSelector('html[data-ready]');
+  assert.equal(await row(page, 1).locator('.star').getAttribute('aria-pressed'), 'true');
+  assert.equal(await page.locator('#only-starred').textContent(), '\u2605 Starred (1)');
+  await page.locator('#only-starred').click();
+  assert.equal(await page.locator('#count').textContent(), '1 of 60 compounds');
+  await row(page, 0).click();
+  assert.equal(await page.locator('#panel textarea').inputValue(), 'order 5 mg');
+  page.quiet();
+});
+
+claim('works where the browser refuses to keep anything', async (t) => {
+  const page = await open(t, 60, (fresh) => fresh.addInitScript(() =>
+    Object.defineProperty(window, 'localStorage', {get() { throw new DOMException('denied', 'SecurityError'); }})));
+  await row(page, 0).locator('.star').click();
+  assert.equal(await page.locator('#only-starred').textContent(), '\u2605 Starred (1)');
+  await row(page, 0).click();
+  await page.getByText('This browser keeps nothing for this file').waitFor();
+  page.quiet();
+});
+
+claim('downloads the starred compounds with their notes as hits.csv has them', async (t) => {
+  const page = await open(t);
+  await page.fill('#search', 'quotes');
+  await row(page, 0).click();
+  await page.keyboard.press('s');
+  await page.locator('#panel textarea').fill('a "note", in\ntwo lines');
+  const {name, rows} = await downloaded(page, '#save-starred');
+  assert.equal(name, 'aurora-kinase-first-look-starred.csv');
+  assert.deepEqual(rows[0], ['place', 'compound_id', 'smiles', 'score', 'similarity_AURKA', 'similarity_CDK2', 'nearest_active',
+    'heavy_atoms', 'hetero_atoms', 'rings', 'extent_A', 'flags', 'starred', 'note']);
+  assert.equal(rows.length, 2);
+  assert.deepEqual([rows[1][0], rows[1][1], rows[1].at(-2), rows[1].at(-1)], ['23', 'quotes " and \' and , in one', '1', 'a "note", in\ntwo lines']);
+  assert.match(rows[1][3], /^0\.\d{6}$/);
+});
+
+claim('downloads what is shown in the order shown', async (t) => {
+  const page = await open(t);
+  await page.getByRole('button', {name: 'Filters'}).click();
+  await page.getByLabel('Place, at most').fill('5');
+  await header(page, 'Place').click();
+  await header(page, 'Place').click();
+  const {rows} = await downloaded(page, '#save-shown');
+  assert.deepEqual(rows.slice(1).map((fields) => fields[0]), ['1', '2', '3', '4', '5'].sort((a, b) => b - a));
+});
+
+claim('walks, stars, opens and closes by keyboard', async (t) => {
+  const page = await open(t);
+  for (const key of ['j', 'j', 'k', 'j', 's', 'Enter']) await page.keyboard.press(key);
+  assert.equal(await row(page, 1).getAttribute('aria-selected'), 'true');
+  assert.equal(await row(page, 1).locator('.star').getAttribute('aria-pressed'), 'true');
+  assert.equal(await page.locator('#panel .panel-place').textContent(), 'Place 2');
+  assert.equal(await page.evaluate(() => document.activeElement.tagName), 'H2');
+  for (let i = 0; i < 20; ++i) await page.keyboard.press('j');
+  assert.equal(await page.locator('#panel .panel-place').textContent(), 'Place 22');
+  await page.locator('#table .tabulator-row.current').waitFor({state: 'visible'});
+  await page.keyboard.press('Escape');
+  assert.equal(await page.locator('#panel').isVisible(), false);
+  await page.keyboard.press('/');
+  await page.keyboard.type('js');
+  assert.equal(await page.inputValue('#search'), 'js');
+});
+
+claim('opens the compound of a point that is clicked', async (t) => {
+  const page = await open(t);
+  const over = page.locator('#plots .u-over').first();
+  await over.scrollIntoViewIfNeeded();
+  const box = await over.boundingBox();
+  let found = false;
+  for (let y = 4; y < box.height && !found; y += 10) {
+    await page.mouse.move(box.x + box.width / 2, box.y + y);
+    found = await page.locator('#plots .tip').first().isVisible();
+    if (found) await page.mouse.click(box.x + box.width / 2, box.y + y);
+  }
+  assert.ok(found);
+  const place = Number((await page.locator('#panel .panel-place').textContent()).slice(6));
+  assert.ok(place > 20 && place < 40, `place ${place}`);
+  assert.equal(await page.locator('#table .tabulator-row.current .place').textContent(), String(place));
+});
+
+claim('turns a box dragged in a plot into a filter', async (t) => {
+  const page = await open(t);
+  const over = page.locator('#plots .u-over').first();
+  await over.scrollIntoViewIfNeeded();
+  const box = await over.boundingBox();
+  await page.mouse.move(box.x + 2, box.y + 2);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height - 2, {steps: 5});
+  await page.mouse.up();
+  const shown = Number((await page.locator('#count').textContent()).match(/^(\d+) of 60 /)[1]);
+  assert.ok(shown > 20 && shown < 40, `${shown} shown`);
+});
+
+claim('says so when there are no hits', async (t) => {
+  const page = await open(t, 0);
+  assert.equal(await page.locator('#count').textContent(), '0 compounds, the best of 25,310 hits');
+  page.quiet();
+});
+
+for (const [name, options] of [['light', {}], ['dark', {colorScheme: 'dark'}], ['narrow', {width: 390}]]) {
+  claim(`has no accessibility fault that axe calls serious: ${name}`, async (t) => {
+    const page = await open(t, 60, async (fresh) => {
+      if (options.width) await fresh.setViewportSize({width: options.width, height: 844});
+      await fresh.emulateMedia({colorScheme: options.colorScheme ?? 'light'});
+    });
+    // the page's own policy keeps a script tag out, so axe comes in through the debugger
+    const check = async (where) => {
+      await page.evaluate(readFileSync(t.axe, 'utf8'));
+      const found = await page.evaluate(() => axe.run(document, {resultTypes: ['violations']}));
+      const faults = found.violations.filter(({impact}) => ['serious', 'critical'].includes(impact));
+      assert.deepEqual(faults.map(({id, nodes}) => `${where}: ${id}: ${nodes[0].html.slice(0, 160)} ${nodes[0].failureSummary}`), []);
+    };
+    await check('table');
+    if (!options.width) await page.getByRole('button', {name: 'Filters'}).click();
+    await row(page, 2).click();
+    await check('panel');
+  });
+}
+
+claim('fits a screen of 390 pixels', async (t) => {
+  const page = await open(t, 60, (fresh) => fresh.setViewportSize({width: 390, height: 844}));
+  assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 390);
+  await row(page, 2).click();
+  assert.equal(await page.locator('#panel .panel-place').textContent(), 'Place 3');
+  assert.equal(await page.evaluate(() => document.getElementById('panel').scrollWidth <= 390), true);
+});
+
+claim('prints the first twenty of what is shown', async (t) => {
+  const page = await open(t);
+  await page.evaluate(() => window.dispatchEvent(new Event('beforeprint')));
+  assert.equal(await page.locator('#print-hits .print-card svg').count(), 20);
+});
+
+claim('opens 10,000 hits in 1.5 s, sorts and filters them in 0.5 s, in a file below 8 MB', async (t) => {
+  assert.ok(readFileSync(t.reports[10000]).length < 8e6);
+  const begin = Date.now();
+  const page = await open(t, 10000);
+  const opened = Date.now() - begin;
+  const run = async (action) => {
+    const start = Date.now();
+    await action();
+    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done))));
+    return Date.now() - start;
+  };
+  const sorted = await run(() => header(page, 'AURKA').click());
+  const filtered = await run(() => page.fill('#search', 'pains'));
+  const starred = await run(() => row(page, 1).locator('.star').click());
+  console.log(`        opened ${opened} ms, sorted ${sorted} ms, filtered ${filtered} ms, starred ${starred} ms`);
+  // The bounds are for a quiet machine; a test machine may be four times slower.
+  assert.ok(opened < 6000 && sorted < 2000 && filtered < 2000 && starred < 2000);
+  page.quiet();
+});

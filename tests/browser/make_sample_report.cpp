@@ -1,0 +1,194 @@
+// Writes the report that the browser tests open: compounds of RDKit's NCI file, scores made up from their place, and
+// ids as hostile as a vendor's file can make them. Usage: make_sample_report <file.smi> <report.html> <number of hits>
+
+#include <array>
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+#include <exception>
+#include <fstream>
+#include <iostream>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "screening/report/report.hpp"
+
+namespace {
+
+using digitalis::Depiction;
+using digitalis::ReportColumn;
+using digitalis::ReportData;
+using digitalis::ReportHit;
+
+std::string fixed(double value, int decimals) {
+  std::array<char, 64> text{};
+  std::snprintf(text.data(), text.size(), "%.*f", decimals, value);
+  return text.data();
+}
+
+/// A number in [0, 1) that depends on `n` and `salt` only.
+double noise(std::uint64_t n, std::uint64_t salt) {
+  std::uint64_t z = n * 0x9E3779B97F4A7C15U + salt * 0xBF58476D1CE4E5B9U + 1;
+  z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9U;
+  z = (z ^ (z >> 27)) * 0x94D049BB133111EBU;
+  return static_cast<double>((z ^ (z >> 31)) >> 11) / 9007199254740992.0;
+}
+
+std::vector<std::string> hostile_ids() {
+  return {"</script><script>alert(1)</script>",
+          "<img src=x onerror=alert(2)>",
+          "quotes \" and ' and , in one",
+          "emoji \xF0\x9F\xA7\xAA \xCE\xB2-lactam",
+          "not UTF-8 \xFF\xFE",
+          "<!-- <script> comment",
+          std::string(10240, 'x'),
+          "__proto__",
+          "{{digest}} $& $'"};
+}
+
+std::vector<ReportColumn> columns() {
+  using enum ReportColumn::Kind;
+  const std::string why = "Why it is here", properties = "Properties";
+  return {{"score", "Score", "", 3, kNumber, "Weighted mean of the percentiles in every target; 1 is best", why},
+          {"similarity_AURKA", "AURKA", "", 2, kNumber, "Tanimoto similarity to the nearest active of AURKA", why},
+          {"similarity_CDK2", "CDK2", "", 2, kNumber, "Tanimoto similarity to the nearest active of CDK2", why},
+          {"nearest_active", "Nearest active", "", 0, kText, "The known active it resembles most", why},
+          {"heavy_atoms", "Heavy atoms", "", 0, kNumber, "Atoms other than hydrogen", properties},
+          {"hetero_atoms", "Hetero atoms", "", 0, kNumber, "Labelled atoms other than carbon", properties},
+          {"rings", "Rings", "", 0, kNumber, "Independent rings", properties},
+          {"extent_A", "Extent", "\xC3\x85", 1, kNumber, "Length of the drawing along its longest axis", properties},
+          {"flags", "Flags", "", 0, kFlags, "Structural alerts and other reasons for care", "Flags"}};
+}
+
+std::vector<std::string> values_of(const ReportHit& hit, std::size_t hits) {
+  const double x = static_cast<double>(hit.place) / static_cast<double>(hits);
+  const double score = 0.97 - 0.42 * std::sqrt(x) - 0.02 * x;
+  std::size_t atoms = 0, hetero = 0, rings = 0;
+  double left = 0, right = 0;
+  if (hit.drawing) {
+    atoms = hit.drawing->atoms.size();
+    for (const auto& atom : hit.drawing->atoms) {
+      hetero += atom.label.empty() ? 0 : 1;
+      left = std::min<double>(left, atom.x_A), right = std::max<double>(right, atom.x_A);
+    }
+    if (hit.drawing->bonds.size() + 1 > atoms) rings = hit.drawing->bonds.size() + 1 - atoms;
+  }
+  const auto& actives = std::array<const char*, 5>{"AUR-017", "AUR-203", "CDK-004", "CDK-118", "AUR-044"};
+  std::string flags;
+  if (noise(hit.place, 3) > 0.82) flags = "PAINS";
+  if (noise(hit.place, 4) > 0.93) flags += flags.empty() ? "reactive" : ";reactive";
+  const bool without_cdk2 = hit.place % 41 == 0;
+  return {fixed(score, 6),
+          fixed(0.95 * score - 0.3 * noise(hit.place, 1), 4),
+          without_cdk2 ? "" : fixed(0.9 * score - 0.4 * noise(hit.place, 2), 4),
+          actives[static_cast<std::size_t>(5 * noise(hit.place, 5))],
+          std::to_string(atoms),
+          std::to_string(hetero),
+          std::to_string(rings),
+          fixed(right - left, 2),
+          flags};
+}
+
+std::vector<ReportHit> read_hits(const std::string& file, std::size_t wanted) {
+  std::vector<std::pair<std::string, std::string>> library;
+  std::ifstream in{file};
+  for (std::string line, smiles, id; std::getline(in, line);) {
+    if (std::istringstream{line} >> smiles >> id) library.emplace_back(smiles, id);
+  }
+  if (library.empty()) throw std::runtime_error{file + ": no compounds"};
+  const auto hostile = hostile_ids();
+  std::vector<ReportHit> hits;
+  for (std::size_t i = 0; hits.size() < wanted; ++i) {
+    const auto& [smiles, id] = library[(i * 37 + 11) % library.size()];
+    ReportHit hit;
+    hit.place = i + 1;
+    const auto round = i / library.size();
+    if (i >= 20 && i < 20 + hostile.size()) {
+      hit.compound_id = hostile[i - 20];
+    } else {
+      hit.compound_id.append("NCI-").append(id);
+      if (round > 0) hit.compound_id.append("-").append(std::to_string(round));
+    }
+    hit.smiles = smiles;
+    hit.drawing = digitalis::depict(smiles);
+    hits.push_back(std::move(hit));
+  }
+  for (auto& hit : hits) hit.values = values_of(hit, wanted);
+  return hits;
+}
+
+ReportData sample(const std::string& library, std::size_t hits) {
+  ReportData data;
+  data.title = "Aurora kinase, first look";
+  data.subtitle = "Foxglove Therapeutics \xC2\xB7 project AK-7";
+  data.confidentiality = "Confidential: for the partners of project AK-7 only";
+  data.columns = columns();
+  data.hits = read_hits(library, hits);
+  data.hits_in_all = 25310;
+  data.funnel = {{"Read",
+                  1204518,
+                  1203977,
+                  {{"not a SMILES", 312}, {"an atom with an impossible valence", 171}, {"no organic part", 58}}},
+                 {"Standardise", 1203977, 1187420, {{"the same compound came earlier", 16442}, {"too large", 115}}},
+                 {"Filter",
+                  1187420,
+                  506211,
+                  {{"molecular weight outside 150 to 500", 402118}, {"cLogP above 5", 201877}, {"PAINS alert", 77214}}},
+                 {"Similarity", 506211, 25310, {{"below the best 5 %", 480901}}}};
+  data.targets = {{"AURKA",
+                   0.7,
+                   212,
+                   53,
+                   {{"ROC AUC",
+                     "0.93 (0.88\xE2\x80\x93"
+                     "0.97)"},
+                    {"EF 1 %",
+                     "31 (24\xE2\x80\x93"
+                     "38)"},
+                    {"BEDROC", "0.61"}}},
+                  {"CDK2",
+                   0.3,
+                   47,
+                   12,
+                   {{"ROC AUC",
+                     "0.84 (0.71\xE2\x80\x93"
+                     "0.93)"},
+                    {"EF 1 %",
+                     "17 (8\xE2\x80\x93"
+                     "25)"}}}};
+  data.notes = {"Sample data: the structures are real, the scores are made up to exercise this page.",
+                "CDK2 has only 12 held-back actives: its interval is wide."};
+  data.methods =
+      "Compounds were read and standardised with RDKit 2022.09.3, filtered by molecular weight and lipophilicity, and "
+      "ranked by "
+      "the Tanimoto similarity of their Morgan fingerprints (radius 2, 2048 bits) to the nearest known active of each "
+      "target. "
+      "Similarities were turned into percentiles and combined with the weights of the targets.";
+  data.provenance = {{"Date", "22 November 2026"},
+                     {"Program", "digitalis 0.1.0"},
+                     {"Campaign file", "aurora.toml, SHA-256 9f2c66b1d0a4"},
+                     {"Library", "nci.smi.gz, 1,204,518 records"},
+                     {"Seed", "7"},
+                     {"Ranks and threads", "4 \xC3\x97 16"}};
+  return data;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc != 4) {
+    std::cerr << "usage: make_sample_report <file.smi> <report.html> <number of hits>\n";
+    return 2;
+  }
+  try {
+    const ReportData data = sample(argv[1], std::stoul(argv[3]));
+    const auto begin = std::chrono::steady_clock::now();
+    digitalis::write_report(argv[2], data);
+    const std::chrono::duration<double, std::milli> taken = std::chrono::steady_clock::now() - begin;
+    std::cout << data.hits.size() << " hits, written in " << fixed(taken.count(), 0) << " ms\n";
+  } catch (const std::exception& error) {
+    std::cerr << error.what() << "\n";
+    return 1;
+  }
+}
