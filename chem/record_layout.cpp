@@ -201,8 +201,8 @@ class ColumnFinder {
     }
     start.columns = std::max(usual_columns(table_), header_.size());
     if (start.columns == 0) return start;
-    const std::size_t data_rows =
-        table_.rows.size() - (start.header_line > 0 && start.header_line == numbers_front(numbers) ? 1 : 0);
+    const bool first_row_is_header = !numbers.empty() && start.header_line == numbers.front();
+    const std::size_t data_rows = table_.rows.size() - (first_row_is_header ? 1 : 0);
     const auto smiles = smiles_column(data_rows, start.columns, ending);
     start.layout.smiles_column = static_cast<std::int32_t>(smiles);
     start.layout.id_column = id_column(smiles, data_rows, start.columns);
@@ -210,10 +210,6 @@ class ColumnFinder {
   }
 
  private:
-  static std::uint64_t numbers_front(const std::vector<std::uint64_t>& numbers) {
-    return numbers.empty() ? 0 : numbers.front();
-  }
-
   /// The delimiter that shows most structures; between equals the one whose first row has the columns that the user or
   /// custom names, then the first of tab, comma, semicolon, blanks.
   void choose_table(std::span<const std::string_view> judged, std::string_view comment, std::string_view ending) {
@@ -272,9 +268,15 @@ class ColumnFinder {
     // A few bad lines in a file that says it holds SMILES are rejects, not a reason to refuse it.
     constexpr std::size_t kFew = 10;
     if (header_.empty() && data_rows < kFew && is_one_of(ending, {"smi", "smiles", "ism"})) return 0;
-    throw UsageError(source_ + ":1: no column holds structures as SMILES; hint: name the SMILES column" +
-                     (header_.empty() ? " by its number, from 1 to " + std::to_string(columns)
-                                      : ", the columns are " + quoted_list(header_)));
+    std::string remedy = "name the SMILES column";
+    if (!header_.empty()) {
+      remedy += ", the columns are " + quoted_list(header_);
+    } else if (columns > 1) {
+      remedy += " by its number, from 1 to " + std::to_string(columns);
+    } else {
+      remedy = "give a SMILES, CSV or SDF file";
+    }
+    throw UsageError(source_ + ":1: no column holds structures as SMILES; hint: " + remedy);
   }
 
   std::int32_t id_column(std::size_t smiles, std::size_t data_rows, std::size_t columns) const {

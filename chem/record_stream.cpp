@@ -108,7 +108,8 @@ std::string RecordStream::with_quoted_lines(std::string_view line) {
   const auto joined = text + lines_.line_end() + std::string(lines_.peek(room));
   const auto end = quoted_record_end(joined, start_.layout.delimiter, lines_.line_end());
   if (end == std::string_view::npos || end <= text.size() || end >= kMaxLineRecord_bytes) return text;
-  const auto record = without_blanks(std::string_view(joined).substr(0, end));
+  auto record = std::string_view(joined).substr(0, end);
+  while (record.ends_with('\r')) record.remove_suffix(1);
   if (split_fields(record, start_.layout.format, start_.layout.delimiter).size() != start_.columns) return text;
   const auto taken = std::min(end + 1, joined.size()) - text.size() - 1;
   lines_.skip(taken);

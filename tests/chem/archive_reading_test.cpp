@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <functional>
+#include <ostream>
 #include <string>
 
 #include "tests/chem/library_files.hpp"
@@ -22,6 +23,8 @@ using testing::zstded;
 struct Archive {
   std::string name;
   std::function<std::string(const std::string&)> pack;
+
+  friend void PrintTo(const Archive& archive, std::ostream* out) { *out << archive.name; }
 };
 
 class ArchiveReading : public ::testing::TestWithParam<Archive> {

@@ -132,6 +132,33 @@ TEST(RecordLayout, RefusesATableWithoutStructures) {
             "lib.csv:1: no column holds structures as SMILES; hint: name the SMILES column by its number, from 1 to 2");
 }
 
+TEST(RecordLayout, RefusesAWebPageInPlaceOfALibrary) {
+  std::string page;
+  for (int at = 0; at < 10; ++at) page += "<html><body>404</body></html>\n";
+  EXPECT_EQ(usage_error("lib.smi", page),
+            "lib.smi:1: no column holds structures as SMILES; hint: give a SMILES, CSV or SDF file");
+}
+
+TEST(RecordLayout, OfAColumnOfRowNumbersCalledHash) {
+  EXPECT_EQ(layout("a.csv", "#,smiles,name\n1,CCO,a\n2,CCC,b\n"), "csv , 1 2");
+}
+
+TEST(RecordLayout, OfDecimalCommasBetweenSemicolons) {
+  EXPECT_EQ(layout("a.txt", "Smiles;ID;Price\nCCO;Z1;1,5\nCCC;Z2;2,5\n"), "csv ; 0 1");
+}
+
+TEST(RecordLayout, OfMixedTabsAndBlanks) { EXPECT_EQ(layout("a.smi", "CCO\tx\nCCC y\n"), "smiles blanks 0 1"); }
+
+TEST(RecordLayout, OfAnEmptyTrailingColumn) { EXPECT_EQ(layout("a.smi", "CCO\tx\t\nCCC\ty\t\n"), "smiles tab 0 1"); }
+
+TEST(RecordLayout, CanBeCheckedBeforeReading) {
+  const testing::TempFolder folder;
+  const auto good = folder.write("good.csv", "smiles,id\nCCO,a\n");
+  const auto bad = folder.write("bad.csv", "name,price\nx,1\n");
+  EXPECT_NO_THROW(check_sources({good, "-"}, {}));
+  EXPECT_THROW(check_sources({good, bad}, {}), UsageError);
+}
+
 TEST(RecordLayout, LeavesAFewBadLinesOfASmilesFileToTheParser) {
   EXPECT_THAT(read("a.smi", "hello world\n").records, ElementsAre("1@1 hello world"));
 }

@@ -79,6 +79,11 @@ TEST(LibraryReader, JoinsAQuotedColumnThatRunsOverLines) {
   EXPECT_THAT(contents.records, ElementsAre("1@2 CCO,\"two\nlines, \"\"quoted\"\"\",a", "2@4 CCC,x,b"));
 }
 
+TEST(LibraryReader, KeepsTheEmptyFirstColumnOfARecordThatRunsOverLines) {
+  const auto contents = read("a.tsv", "id\tsmiles\tnote\r\n\tCCO\t\"two\r\nlines\"\r\nb\tCCC\tx\r\n");
+  EXPECT_THAT(contents.records, ElementsAre("1@2 \tCCO\t\"two\nlines\"", "2@4 b\tCCC\tx"));
+}
+
 TEST(LibraryReader, LosesNoLineToAStrayQuote) {
   const auto contents = read("a.csv", "smiles,note,id\nCCO,\"stray,a\nCCC,x,b\nCCN,\"fine\",c\nCCF,x,\"d\n");
   EXPECT_THAT(contents.records, ElementsAre("1@2 CCO,\"stray,a", "2@3 CCC,x,b", "3@4 CCN,\"fine\",c", "4@5 CCF,x,\"d"));
