@@ -166,8 +166,8 @@ void NodePipeline::write(const Finished& finished) {
       counts_.rejects += finished.result.rejects;
       work_time_ += finished.time;
     }
+    bell_.ring();
   }
-  bell_.ring();
 }
 
 }  // namespace digitalis

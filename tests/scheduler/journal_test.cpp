@@ -1,0 +1,289 @@
+#include "scheduler/journal.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/resource.h>
+
+#include <stdexcept>
+#include <string>
+#include <system_error>
+#include <thread>
+#include <vector>
+
+#include "tests/scheduler/scratch_folder.hpp"
+
+namespace digitalis {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using testing::read_file;
+using testing::ScratchFolder;
+using testing::write_file;
+
+constexpr std::uint64_t kHeaderBytes = 48;
+
+/// One file with chunks 0, 1 and 2 of stage 5, payloads "zero", "one" and 3 MB of 'x'.
+fs::path write_three(const fs::path& folder) {
+  JournalWriter writer(folder, 3, 2);
+  writer.append({5, 0}, "zero");
+  writer.append({5, 1}, "one");
+  writer.append({5, 2}, std::string(3'000'000, 'x'));
+  return folder / "rank-00003.attempt-0002.journal";
+}
+
+template <class Exception>
+std::string message_of(const auto& call) {
+  try {
+    call();
+  } catch (const Exception& error) {
+    return error.what();
+  }
+  return "nothing was thrown";
+}
+
+TEST(Journal, GivesBackWhatWasAppended) {
+  const ScratchFolder folder;
+  write_three(folder.path());
+  const auto journal = Journal::scan(folder.path());
+  EXPECT_THAT(journal.chunks(5), ElementsAre(0, 1, 2));
+  EXPECT_EQ(journal.read({5, 0}), "zero");
+  EXPECT_EQ(journal.read({5, 1}), "one");
+  EXPECT_EQ(journal.read({5, 2}), std::string(3'000'000, 'x'));
+  EXPECT_EQ(journal.dropped_bytes(), 0U);
+}
+
+TEST(Journal, KeepsEmptyPayloads) {
+  const ScratchFolder folder;
+  { JournalWriter(folder.path(), 0, 1).append({0, 7}, ""); }
+  const auto journal = Journal::scan(folder.path());
+  EXPECT_TRUE(journal.contains({0, 7}));
+  EXPECT_EQ(journal.read({0, 7}), "");
+}
+
+TEST(Journal, TellsStagesApartAndSortsChunks) {
+  const ScratchFolder folder;
+  {
+    JournalWriter writer(folder.path(), 0, 1);
+    writer.append({1, 9}, "a");
+    writer.append({2, 9}, "b");
+    writer.append({1, 4}, "c");
+  }
+  const auto journal = Journal::scan(folder.path());
+  EXPECT_THAT(journal.chunks(1), ElementsAre(4, 9));
+  EXPECT_EQ(journal.read({2, 9}), "b");
+  EXPECT_FALSE(journal.contains({2, 4}));
+  EXPECT_THAT(journal.chunks(3), IsEmpty());
+}
+
+TEST(Journal, DropsATailTornAnywhere) {
+  const ScratchFolder folder;
+  const fs::path path = write_three(folder.path());
+  const std::string whole = read_file(path);
+  const std::uint64_t two_frames = 2 * kHeaderBytes + 7;
+  for (const std::uint64_t cut : {two_frames + 1, two_frames + kHeaderBytes - 1, two_frames + kHeaderBytes,
+                                  two_frames + kHeaderBytes + 1'500'000, whole.size() - 1}) {
+    write_file(path, whole.substr(0, cut));
+    const auto journal = Journal::scan(folder.path());
+    EXPECT_THAT(journal.chunks(5), ElementsAre(0, 1)) << "cut at " << cut;
+    EXPECT_EQ(journal.dropped_bytes(), cut - two_frames) << "cut at " << cut;
+  }
+}
+
+TEST(Journal, NoticesEveryFlippedByte) {
+  const ScratchFolder folder;
+  {
+    JournalWriter writer(folder.path(), 0, 1);
+    writer.append({5, 0}, "zero");
+    writer.append({5, 1}, "one");
+  }
+  const fs::path path = folder.path() / "rank-00000.attempt-0001.journal";
+  const std::string whole = read_file(path);
+  for (std::size_t at = 0; at < whole.size(); ++at) {
+    std::string damaged = whole;
+    damaged[at] = static_cast<char>(damaged[at] ^ 0x10);
+    write_file(path, damaged);
+    const auto journal = Journal::scan(folder.path());
+    const std::size_t whole_frames = at < kHeaderBytes + 4 ? 0 : 1;
+    EXPECT_EQ(journal.chunks(5).size(), whole_frames) << "byte " << at;
+    EXPECT_EQ(journal.dropped_bytes(), whole.size() - whole_frames * (kHeaderBytes + 4)) << "byte " << at;
+  }
+}
+
+TEST(Journal, GoesOnWithTheNextFileAfterATornOne) {
+  const ScratchFolder folder;
+  const fs::path torn = write_three(folder.path());
+  fs::resize_file(torn, kHeaderBytes);
+  { JournalWriter(folder.path(), 0, 3).append({5, 8}, "eight"); }
+  const auto journal = Journal::scan(folder.path());
+  EXPECT_THAT(journal.chunks(5), ElementsAre(8));
+  EXPECT_EQ(journal.dropped_bytes(), kHeaderBytes);
+}
+
+TEST(Journal, TakesTheFrameOfTheEarliestAttemptAndLowestRank) {
+  const ScratchFolder folder;
+  { JournalWriter(folder.path(), 1, 1).append({0, 0}, "rank 1, attempt 1"); }
+  { JournalWriter(folder.path(), 0, 2).append({0, 0}, "rank 0, attempt 2"); }
+  EXPECT_EQ(Journal::scan(folder.path()).read({0, 0}), "rank 1, attempt 1");
+  { JournalWriter(folder.path(), 0, 1).append({0, 0}, "rank 0, attempt 1"); }
+  EXPECT_EQ(Journal::scan(folder.path()).read({0, 0}), "rank 0, attempt 1");
+}
+
+TEST(Journal, IgnoresFilesThatAreNotItsOwn) {
+  const ScratchFolder folder;
+  for (const char* name :
+       {"notes.txt", "rank-3.attempt-1.journal", "rank-00003.attempt-0009.journal~", "rank-.attempt-.journal"})
+    write_file(folder.path() / name, "something else");
+  write_three(folder.path());
+  const auto journal = Journal::scan(folder.path());
+  EXPECT_EQ(journal.attempts(), 2);
+  EXPECT_EQ(journal.dropped_bytes(), 0U);
+}
+
+TEST(Journal, OfAnEmptyFolderIsEmpty) {
+  const ScratchFolder folder;
+  const auto journal = Journal::scan(folder.path());
+  EXPECT_EQ(journal.attempts(), 0);
+  EXPECT_THAT(journal.chunks(0), IsEmpty());
+}
+
+TEST(Journal, NamesTheFolderItCannotRead) {
+  EXPECT_EQ(message_of<std::system_error>([] { (void)Journal::scan("/nowhere/journal"); }),
+            "/nowhere/journal: the journal's folder cannot be read: No such file or directory");
+}
+
+TEST(Journal, ReadsThroughAnIndexThatWasSent) {
+  const ScratchFolder folder;
+  fs::resize_file(write_three(folder.path()), 150);
+  const auto scanned = Journal::scan(folder.path());
+  const auto sent = Journal::from_index_bytes(folder.path(), scanned.index_bytes());
+  EXPECT_THAT(sent.chunks(5), ElementsAre(0, 1));
+  EXPECT_EQ(sent.read({5, 1}), "one");
+  EXPECT_EQ(sent.attempts(), 2);
+  EXPECT_EQ(sent.dropped_bytes(), scanned.dropped_bytes());
+}
+
+TEST(Journal, RefusesAnIndexCutShort) {
+  const ScratchFolder folder;
+  write_three(folder.path());
+  const std::string bytes = Journal::scan(folder.path()).index_bytes();
+  for (std::size_t size = 0; size < bytes.size(); ++size)
+    EXPECT_THROW((void)Journal::from_index_bytes(folder.path(), std::string_view(bytes).substr(0, size)),
+                 std::runtime_error);
+}
+
+TEST(Journal, ReadsAPrefix) {
+  const ScratchFolder folder;
+  write_three(folder.path());
+  const auto journal = Journal::scan(folder.path());
+  EXPECT_EQ(journal.read_prefix({5, 0}, 2), "ze");
+  EXPECT_EQ(journal.read_prefix({5, 0}, 1000), "zero");
+}
+
+TEST(Journal, SaysWhichChunkIsMissing) {
+  const ScratchFolder folder;
+  const auto journal = Journal::scan(folder.path());
+  EXPECT_EQ(message_of<std::out_of_range>([&] {
+              (void)journal.read({5, 9});
+            }),
+            "the journal has no chunk 9 of stage 5");
+}
+
+TEST(Journal, NamesFileAndPlaceOfAFrameThatChangedUnderUs) {
+  const ScratchFolder folder;
+  const fs::path path = write_three(folder.path());
+  const auto journal = Journal::scan(folder.path());
+  std::string damaged = read_file(path);
+  damaged[kHeaderBytes + 4 + kHeaderBytes] = '?';
+  write_file(path, damaged);
+  EXPECT_EQ(message_of<std::runtime_error>([&] {
+              (void)journal.read({5, 1});
+            }),
+            path.string() +
+                ": the frame at byte 52 is not what it was when the run started; hint: start again, the "
+                "chunk will be redone");
+}
+
+TEST(Journal, IsReadByManyThreadsAtOnce) {
+  const ScratchFolder folder;
+  write_three(folder.path());
+  const auto journal = Journal::scan(folder.path());
+  std::vector<std::string> read(8);
+  std::vector<std::thread> threads;
+  for (auto& payload : read) threads.emplace_back([&] { payload = journal.read({5, 1}); });
+  for (auto& thread : threads) thread.join();
+  EXPECT_THAT(read, ::testing::Each("one"));
+}
+
+TEST(JournalWriter, MakesItsFileWithTheFirstFrame) {
+  const ScratchFolder folder;
+  JournalWriter writer(folder.path(), 0, 1);
+  writer.sync();
+  EXPECT_TRUE(fs::is_empty(folder.path()));
+  writer.append({0, 0}, "x");
+  EXPECT_EQ(fs::file_size(folder.path() / "rank-00000.attempt-0001.journal"), kHeaderBytes + 1);
+}
+
+TEST(JournalWriter, DoesNotWriteIntoAnotherRunsFile) {
+  const ScratchFolder folder;
+  const fs::path path = write_three(folder.path());
+  const std::string before = read_file(path);
+  EXPECT_EQ(message_of<std::system_error>([&] {
+              JournalWriter(folder.path(), 3, 2).append({5, 3}, "three");
+            }),
+            path.string() +
+                ": another run has made this file meanwhile; hint: let one run at a time use this folder: "
+                "File exists");
+  EXPECT_EQ(read_file(path), before);
+}
+
+/// Limits the size of files this process may write: a disk that is full at a chosen byte.
+class FileSizeLimit {
+ public:
+  explicit FileSizeLimit(rlim_t bytes) : handler_(::signal(SIGXFSZ, SIG_IGN)) {
+    getrlimit(RLIMIT_FSIZE, &before_);
+    const rlimit limit{bytes, before_.rlim_max};
+    setrlimit(RLIMIT_FSIZE, &limit);
+  }
+  ~FileSizeLimit() {
+    setrlimit(RLIMIT_FSIZE, &before_);
+    ::signal(SIGXFSZ, handler_);
+  }
+
+ private:
+  rlimit before_ = {};
+  void (*handler_)(int);
+};
+
+TEST(JournalWriter, SaysWhatToDoWhenTheDiskIsFull) {
+  const ScratchFolder folder;
+  JournalWriter writer(folder.path(), 0, 1);
+  const FileSizeLimit limit(1000);
+  writer.append({0, 0}, std::string(500, 'a'));
+  EXPECT_EQ(message_of<std::system_error>([&] {
+              writer.append({0, 1}, std::string(600, 'b'));
+            }),
+            (folder.path() / "rank-00000.attempt-0001.journal").string() +
+                ": a finished chunk could not be written; hint: raise the limit on file sizes (ulimit -f) and start "
+                "again, the run goes on where it stopped: File too large");
+}
+
+TEST(JournalWriter, CutsOffAHalfWrittenFrameSoThatTheNextIsFound) {
+  const ScratchFolder folder;
+  JournalWriter writer(folder.path(), 0, 1);
+  {
+    const FileSizeLimit limit(1000);
+    writer.append({0, 0}, std::string(500, 'a'));
+    EXPECT_THROW(writer.append({0, 1}, std::string(600, 'b')), std::system_error);
+  }
+  writer.append({0, 2}, "c");
+  const auto journal = Journal::scan(folder.path());
+  EXPECT_THAT(journal.chunks(0), ElementsAre(0, 2));
+  EXPECT_EQ(journal.dropped_bytes(), 0U);
+}
+
+}  // namespace
+}  // namespace digitalis
