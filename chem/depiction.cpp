@@ -17,11 +17,27 @@
 namespace digitalis {
 namespace {
 
+/// Where rings meet at a stereocentre only its hydrogen is free to carry the wedge, so that hydrogen is drawn.
+void add_hydrogens_of_ring_fusions(RDKit::RWMol& mol) {
+  RDKit::UINT_VECT fusions;
+  for (const auto* atom : mol.atoms()) {
+    const auto tag = atom->getChiralTag();
+    const bool stereo = tag == RDKit::Atom::CHI_TETRAHEDRAL_CW || tag == RDKit::Atom::CHI_TETRAHEDRAL_CCW;
+    if (stereo && atom->getDegree() == 3 && atom->getTotalNumHs() == 1 &&
+        mol.getRingInfo()->numAtomRings(atom->getIdx()) > 1) {
+      fusions.push_back(atom->getIdx());
+    }
+  }
+  const bool explicit_only = false, with_coordinates = false;
+  if (!fusions.empty()) RDKit::MolOps::addHs(mol, explicit_only, with_coordinates, &fusions);
+}
+
 /// The molecule with one 2D conformer, drawn by RDKit's own code whatever coordgen's global switch says, and laid
 /// along its longest axis: the same SMILES gives the same drawing on every machine.
-std::unique_ptr<RDKit::RWMol> laid_out(const std::string& smiles) {
+std::unique_ptr<RDKit::RWMol> laid_out(const std::string& smiles, bool for_drawing) {
   std::unique_ptr<RDKit::RWMol> mol{RDKit::SmilesToMol(smiles)};
   if (!mol || mol->getNumAtoms() == 0) return nullptr;
+  if (for_drawing) add_hydrogens_of_ring_fusions(*mol);
   const bool canonical_orientation = true, clear_conformers = true, without_coordgen = true;
   RDDepict::compute2DCoords(*mol, nullptr, canonical_orientation, clear_conformers, 0, 0, 0, false, without_coordgen);
   RDDepict::straightenDepiction(*mol);  // by at most 15 degrees, so that rings stand as chemists draw them
@@ -78,7 +94,7 @@ std::uint8_t stereo_of(const RDKit::Bond& bond) {
 
 std::optional<Depiction> depict(const std::string& smiles) {
   try {
-    const auto mol = laid_out(smiles);
+    const auto mol = laid_out(smiles, true);
     if (!mol || mol->getNumAtoms() > std::numeric_limits<std::uint16_t>::max()) return std::nullopt;
     RDKit::MolOps::Kekulize(*mol);
     RDKit::WedgeMolBonds(*mol, &mol->getConformer());  // also turns a bond round so that it begins at its stereocentre
@@ -105,7 +121,7 @@ std::optional<Depiction> depict(const std::string& smiles) {
 
 std::optional<std::string> mol_block_2d(const std::string& smiles, const std::string& title) {
   try {
-    const auto mol = laid_out(smiles);
+    const auto mol = laid_out(smiles, false);
     if (!mol) return std::nullopt;
     std::string line = title;  // a line break in the title would shift every line of the block
     std::replace_if(

@@ -9,11 +9,14 @@
 
 namespace digitalis {
 
-/// A molecule ready to be drawn: one entry per heavy atom, bonds by atom index.
+/// A molecule ready to be drawn: one entry per heavy atom, and behind them one per hydrogen that carries the wedge of a
+/// stereocentre where rings meet; bonds by atom index.
 struct Depiction {
   struct Atom {
     float x_A, y_A;        ///< drawing plane, about 1.5 Å per bond, y upwards
-    std::string label;     ///< empty for a carbon that is drawn as a corner; else "N", "OH", "NH2", with charge as in "O-"
+    /// Empty for a carbon that is drawn as a corner; else isotope, symbol, hydrogens, charge: "N", "OH", "NH3+", "13CH3", "Fe2+".
+    /// Digits after H count hydrogens, so a charge beyond one is then spelled out: "OH++".
+    std::string label;
   };
   struct Bond {
     std::uint16_t begin, end;

@@ -72,7 +72,7 @@ struct ReportData {
 /// @throws UsageError             when the program was built without the page
 /// @throws std::invalid_argument  when a hit has not one value per column (a bug in the caller)
 ///
-/// About 30 ms and 3 MB per 10,000 hits. Safe to call concurrently on different files.
+/// About 0.2 s and 3 MB per 10,000 hits. Safe to call concurrently on different files.
 void write_report(const std::filesystem::path& file, const ReportData& data);
 
 /// Whether this program was built with the page (-DDIGITALIS_REPORT=ON).

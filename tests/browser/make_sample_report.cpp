@@ -10,6 +10,7 @@
 #include <iostream>
 #include <sstream>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "screening/report/report.hpp"
@@ -45,6 +46,23 @@ std::vector<std::string> hostile_ids() {
           std::string(10240, 'x'),
           "__proto__",
           "{{digest}} $& $'"};
+}
+
+/// What the NCI file lacks: stereocentres, charges, isotopes, large rings, a long peptide, something that cannot be
+/// drawn.
+std::vector<std::pair<std::string, std::string>> special_compounds() {
+  std::string peptide = "N";
+  for (int residue = 0; residue < 24; ++residue)
+    peptide += residue % 3 == 0 ? "[C@@H](Cc1ccccc1)C(=O)N" : "[C@@H](C)C(=O)N";
+  return {{"testosterone", "C[C@]12CC[C@H]3[C@@H](CCC4=CC(=O)CC[C@@]43C)[C@@H]1CC[C@@H]2O"},
+          {"penicillin G", "CC1(C)S[C@@H]2[C@H](NC(=O)Cc3ccccc3)C(=O)N2[C@H]1C(=O)[O-]"},
+          {"quinine", "C=C[C@H]1C[N@]2CC[C@H]1C[C@H]2[C@H](O)c1ccnc2ccc(OC)cc12"},
+          {"adenosine", "Nc1ncnc2c1ncn2[C@@H]1O[C@H](CO)[C@@H](O)[C@H]1O"},
+          {"imatinib", "Cc1ccc(NC(=O)c2ccc(CN3CCN(C)CC3)cc2)cc1Nc1nccc(-c2cccnc2)n1"},
+          {"labelled lysine", "[NH3+][C@@H](CCCC[NH3+])[13C](=O)[O-]"},
+          {"azulene and allene", "C=C=Cc1ccc2cccccc1-2"},
+          {"peptide", peptide + "CC(=O)O"},
+          {"not to be drawn", "*not a SMILES*"}};
 }
 
 std::vector<ReportColumn> columns() {
@@ -98,14 +116,17 @@ std::vector<ReportHit> read_hits(const std::string& file, std::size_t wanted) {
   }
   if (library.empty()) throw std::runtime_error{file + ": no compounds"};
   const auto hostile = hostile_ids();
+  const auto special = special_compounds();
   std::vector<ReportHit> hits;
   for (std::size_t i = 0; hits.size() < wanted; ++i) {
-    const auto& [smiles, id] = library[(i * 37 + 11) % library.size()];
+    auto [smiles, id] = library[(i * 37 + 11) % library.size()];
     ReportHit hit;
     hit.place = i + 1;
     const auto round = i / library.size();
     if (i >= 20 && i < 20 + hostile.size()) {
       hit.compound_id = hostile[i - 20];
+    } else if (i >= 6 && i < 6 + special.size()) {
+      std::tie(hit.compound_id, smiles) = special[i - 6];
     } else {
       hit.compound_id.append("NCI-").append(id);
       if (round > 0) hit.compound_id.append("-").append(std::to_string(round));

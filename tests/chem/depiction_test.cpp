@@ -69,6 +69,15 @@ TEST(Depict, WedgesOrHashesAStereocentreOnceAndFromTheCentre) {
   EXPECT_THAT(begins, ElementsAre(1));
 }
 
+TEST(Depict, GivesTheWedgeOfARingFusionToItsHydrogen) {
+  const auto drawing = depict("O[C@@H]1CC[C@H]2CCCC[C@@H]2C1");
+  ASSERT_TRUE(drawing);
+  int wedges_in_rings = 0;
+  for (const auto& bond : drawing->bonds) wedges_in_rings += bond.stereo != 0 && bond.in_ring ? 1 : 0;
+  EXPECT_EQ(wedges_in_rings, 0);
+  EXPECT_EQ(drawing->atoms.back().label, "H");
+}
+
 TEST(Depict, DrawsMirrorImagesDifferently) {
   const auto stereo = [](const std::string& smiles) {
     std::vector<int> all;
@@ -112,6 +121,12 @@ TEST(MolBlock2d, CarriesTheTitleAndTheCounts) {
   EXPECT_THAT(*block, StartsWith("ZINC 1\n     RDKit          2D\n\n  3  2  0  0  0  0  0  0  0  0999 V2000\n"));
 }
 
+TEST(MolBlock2d, HoldsNoHydrogens) {
+  const auto block = mol_block_2d("O[C@@H]1CC[C@H]2CCCC[C@@H]2C1", "decalol");
+  ASSERT_TRUE(block);
+  EXPECT_NE(block->find("\n 11 12  0"), std::string::npos);
+}
+
 TEST(MolBlock2d, KeepsATitleOnOneLine) {
   const auto block = mol_block_2d("CCO", "a\nb\r");
   ASSERT_TRUE(block);
@@ -119,7 +134,9 @@ TEST(MolBlock2d, KeepsATitleOnOneLine) {
 }
 
 TEST(MolBlock2d, WritesV3000BeyondWhatV2000Counts) {
-  const auto block = mol_block_2d(std::string(1000, 'C'), "long");
+  std::string smiles = "C";
+  for (int atom = 1; atom < 1000; ++atom) smiles += ".C";
+  const auto block = mol_block_2d(smiles, "many");
   ASSERT_TRUE(block);
   EXPECT_NE(block->find(" V3000\n"), std::string::npos);
 }

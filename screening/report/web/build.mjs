@@ -18,10 +18,14 @@ async function bundle(entry, extra) {
 
 const script = await bundle('src/main.js', {format: 'iife'});
 const style = await bundle('style.css', {});
+const bundled = ['tabulator-tables', 'uplot'];
+const licences = bundled.map((name) => `${name}\n\n${readFileSync(join(packages, name, 'LICENSE'), 'utf8').trim()}`).join('\n\n\n')
+  .replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 // The policy admits this script by its digest and no other: a script that came in with the data would not run.
 const digest = createHash('sha256').update(script).digest('base64');
 const page = readFileSync(join(here, 'template.html'), 'utf8')
-  .replace('{{digest}}', () => `'sha256-${digest}'`).replace('{{style}}', () => style).replace('{{script}}', () => script);
+  .replace('{{digest}}', () => `'sha256-${digest}'`).replace('{{style}}', () => style)
+  .replace('{{licences}}', () => licences).replace('{{script}}', () => script);
 if (page.split('<!--digitalis:data-->').length !== 2) throw new Error('the data marker must stand once in the page');
 
 // Compilers limit the length of one literal, so the page stands in chunks; /u keeps characters whole.

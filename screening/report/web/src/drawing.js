@@ -24,16 +24,42 @@ class Picture {
   constructor(drawing, width, height, bond) {
     this.drawing = drawing;
     this.neighbours = neighboursOf(drawing);
-    const [left, right] = extent(drawing.x), [bottom, top] = extent(drawing.y);
-    const margin = Math.min(20, 0.11 * Math.min(width, height));
-    const scale = Math.min(bond / kBond_A, (width - 2 * margin) / Math.max(right - left, 0.1),
-                           (height - 2 * margin) / Math.max(top - bottom, 0.1));
+    this.parts = drawing.label.map((label) => label === '' ? null : partsOf(label));
+    const margin = Math.min(8, 0.06 * Math.min(width, height));
+    this.fit({left: margin, right: width - margin, top: margin, bottom: height - margin}, bond);
+    this.fit(this.withinLabels(width, height, margin), bond);
+  }
+
+  /** Puts the atoms into the middle of a frame, as large as it and the bond length allow. */
+  fit(frame, bond) {
+    const {x, y} = this.drawing;
+    const [left, right] = extent(x), [bottom, top] = extent(y);
+    const scale = Math.max(0.1, Math.min(bond / kBond_A, (frame.right - frame.left) / Math.max(right - left, 0.1),
+                                         (frame.bottom - frame.top) / Math.max(top - bottom, 0.1)));
     this.bond = scale * kBond_A;
     this.font = Math.min(15, Math.max(4, 0.5 * this.bond));
     this.stroke = Math.min(1.8, Math.max(0.6, 0.062 * this.bond));
-    this.at = Array.from(drawing.x, (x, atom) => ({
-      x: width / 2 + scale * (x - (left + right) / 2), y: height / 2 - scale * (drawing.y[atom] - (top + bottom) / 2)}));
-    this.parts = drawing.label.map((label) => label === '' ? null : partsOf(label));
+    const middle = {x: (frame.left + frame.right) / 2, y: (frame.top + frame.bottom) / 2};
+    this.at = Array.from(x, (value, atom) => ({
+      x: middle.x + scale * (value - (left + right) / 2), y: middle.y - scale * (y[atom] - (top + bottom) / 2)}));
+  }
+
+  /** The frame that leaves the labels room: narrower by what they reach beyond the outermost atoms. */
+  withinLabels(width, height, margin) {
+    const [left, right] = extent(this.at.map(({x}) => x)), [top, bottom] = extent(this.at.map(({y}) => y));
+    const reach = {left: 0, right: 0, top: 0, bottom: 0};
+    this.parts.forEach((parts, atom) => {
+      if (!parts) return;
+      const {x, y} = this.at[atom], half = 0.5 * widthOf(parts.symbol) * this.font;
+      const room = parts.hydrogen ? this.roomAt(atom) : '';
+      const hydrogens = (0.72 + 0.7 * widthOf(parts.hydrogens)) * this.font, small = 0.7 * this.font;
+      const over = half + widthOf(parts.charge) * small;
+      reach.left = Math.max(reach.left, left - x + half + widthOf(parts.isotope) * small + (room === 'left' ? hydrogens : 0));
+      reach.right = Math.max(reach.right, x - right + over + (room === 'right' ? hydrogens : 0));
+      reach.top = Math.max(reach.top, top - y + (room === 'up' ? 1.4 : 0.6) * this.font);
+      reach.bottom = Math.max(reach.bottom, y - bottom + (room === 'down' ? 1.4 : 0.6) * this.font);
+    });
+    return {left: margin + reach.left, right: width - margin - reach.right, top: margin + reach.top, bottom: height - margin - reach.bottom};
   }
 
   markup() {

@@ -140,7 +140,7 @@ export class HitTable {
     this.tabulator = new Tabulator('#table', {
       data: rows, index: 'i', columns: card ? cardColumns(app) : wideColumns(app), layout: 'fitColumns',
       rowHeight: card ? kRow.card : kRow.wide, height: this.height(card ? kRow.card : kRow.wide),
-      placeholder: 'No compound passes these filters.', columnHeaderVertAlign: 'bottom', headerVisible: !card,
+      placeholder: compounds.size ? 'No compound passes these filters.' : 'There are no hits.', columnHeaderVertAlign: 'bottom', headerVisible: !card,
       rowFormatter: (row) => this.mark(row.getElement(), row.getData().i),
     });
     this.tabulator.on('rowClick', (event, row) => opened(row.getData().i));
