@@ -13,4 +13,6 @@ if(NOT TARGET RDKit::RDKit)
     target_link_libraries(RDKit::RDKit INTERFACE ${RDKIT_${component}_LIBRARY})
   endforeach()
   target_link_libraries(RDKit::RDKit INTERFACE Boost::serialization Boost::iostreams)
+  # Class layouts depend on this header (mutexes in queries): it must come before any other of RDKit's, in every file.
+  target_compile_options(RDKit::RDKit INTERFACE "SHELL:-include RDGeneral/RDConfig.h")
 endif()
