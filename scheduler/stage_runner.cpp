@@ -136,7 +136,8 @@ class OtherRank : Rank {
           channel_.wait_until_sent();
           return outcome_;
         }
-      if (stop(stop_requested())) something_happened = report(0);
+      // After is_done rank 0 may not listen any more.
+      if (stop(stop_requested()) && !is_done_) something_happened = report(0);
       if (const auto room = pipeline_.room(asked_); room > 0) {
         asked_ += room;
         something_happened = report(room);
