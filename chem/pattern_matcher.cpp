@@ -5,9 +5,10 @@
 #include <bit>
 #include <limits>
 
+#include <RDGeneral/RDConfig.h>  // first: it decides the layout of RDKit's classes
+
 #include <GraphMol/RDKitBase.h>
 #include <GraphMol/RingInfo.h>
-#include <RDGeneral/RDConfig.h>
 
 namespace digitalis {
 namespace {

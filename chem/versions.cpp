@@ -1,4 +1,5 @@
-#include <RDGeneral/RDConfig.h>
+#include <RDGeneral/RDConfig.h>  // first: it decides the layout of RDKit's classes
+
 #include <RDGeneral/versions.h>
 
 #include "chem/versions.hpp"
