@@ -1,5 +1,4 @@
-#include <RDGeneral/RDConfig.h>  // first: it decides the layout of RDKit's classes
-
+#include <RDGeneral/RDConfig.h>
 #include <RDGeneral/versions.h>
 
 #include "chem/versions.hpp"
