@@ -1,7 +1,8 @@
 #include "chem/alerts.hpp"
 
+#include <RDGeneral/RDConfig.h>  // first: it decides the layout of RDKit's classes
+
 #include <GraphMol/FilterCatalog/FilterCatalog.h>
-#include <RDGeneral/RDConfig.h>
 
 #include "chem/filter_catalog_patterns.hpp"
 #include "chem/pattern_matcher.hpp"

@@ -4,12 +4,13 @@
 #include <string>
 #include <vector>
 
+#include <RDGeneral/RDConfig.h>  // first: it decides the layout of RDKit's classes
+
 #include <GraphMol/Descriptors/Crippen.h>
 #include <GraphMol/Descriptors/Lipinski.h>
 #include <GraphMol/Descriptors/MolDescriptors.h>
 #include <GraphMol/MolOps.h>
 #include <GraphMol/RDKitBase.h>
-#include <RDGeneral/RDConfig.h>
 
 #include "chem/pattern_matcher.hpp"
 #include "chem/pattern_set.hpp"

@@ -9,8 +9,9 @@
 #include <climits>
 #include <utility>
 
+#include <RDGeneral/RDConfig.h>  // first: it decides the layout of RDKit's classes
+
 #include <GraphMol/FilterCatalog/FilterCatalog.h>
-#include <RDGeneral/RDConfig.h>
 
 namespace digitalis {
 namespace {

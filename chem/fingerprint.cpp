@@ -2,9 +2,10 @@
 
 #include <memory>
 
+#include <RDGeneral/RDConfig.h>  // first: it decides the layout of RDKit's classes
+
 #include <DataStructs/ExplicitBitVect.h>
 #include <GraphMol/Fingerprints/MorganFingerprints.h>
-#include <RDGeneral/RDConfig.h>
 
 namespace digitalis {
 

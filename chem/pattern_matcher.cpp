@@ -5,9 +5,10 @@
 #include <bit>
 #include <limits>
 
+#include <RDGeneral/RDConfig.h>  // first: it decides the layout of RDKit's classes
+
 #include <GraphMol/RDKitBase.h>
 #include <GraphMol/RingInfo.h>
-#include <RDGeneral/RDConfig.h>
 
 namespace digitalis {
 namespace {
@@ -222,7 +223,9 @@ bool PatternMatcher::extend(const PatternSet::Pattern& pattern, std::uint32_t st
   if (step == pattern.step_count) return true;
   const auto& now = patterns_->steps(pattern)[step];
   const auto fits = [&](std::uint32_t atom) {
-    if (std::find(images, images + step, atom) != images + step || !passes(now, atom)) return false;
+    if (((rows_[atom][now.atom / 64U] >> (now.atom % 64U)) & 1U) == 0) return false;  // most end here
+    if (std::find(images, images + step, atom) != images + step) return false;
+    if (now.exact >= 0 && !answer(now.exact, atom)) return false;
     const auto* closure = patterns_->closures(now);
     for (std::uint32_t i = 0; i < now.closure_count; ++i, ++closure) {
       const auto target = images[closure->step];

@@ -7,12 +7,13 @@
 #include <stdexcept>
 #include <string_view>
 
+#include <RDGeneral/RDConfig.h>  // first: it decides the layout of RDKit's classes
+
 #include <GraphMol/QueryAtom.h>
 #include <GraphMol/QueryBond.h>
 #include <GraphMol/QueryOps.h>
 #include <GraphMol/RDKitBase.h>
 #include <GraphMol/SmilesParse/SmilesParse.h>
-#include <RDGeneral/RDConfig.h>
 
 namespace digitalis {
 namespace {

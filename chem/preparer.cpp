@@ -4,9 +4,10 @@
 #include <numeric>
 #include <utility>
 
+#include <RDGeneral/RDConfig.h>  // first: it decides the layout of RDKit's classes
+
 #include <GraphMol/RDKitBase.h>
 #include <GraphMol/SmilesParse/SmilesWrite.h>
-#include <RDGeneral/RDConfig.h>
 
 #include "chem/alerts.hpp"
 #include "chem/parse_record.hpp"

@@ -6,7 +6,7 @@ if(NOT TARGET RDKit::RDKit)
   add_library(RDKit::RDKit INTERFACE IMPORTED GLOBAL)
   target_include_directories(RDKit::RDKit SYSTEM INTERFACE ${RDKIT_INCLUDE_DIR})
   foreach(component
-      Catalogs Depictor Descriptors DataStructs FileParsers FilterCatalog Fingerprints GenericGroups GraphMol
+      Catalogs ChemReactions Depictor Descriptors DataStructs FileParsers FilterCatalog Fingerprints GenericGroups GraphMol
       MolStandardize RDGeneral RDGeometryLib SmilesParse SubstructMatch Subgraphs)
     find_library(RDKIT_${component}_LIBRARY NAMES RDKit${component} REQUIRED)
     mark_as_advanced(RDKIT_${component}_LIBRARY)

@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include <RDGeneral/RDConfig.h>  // first: it decides the layout of RDKit's classes
+
 #include <GraphMol/MolStandardize/AcidBaseCatalog/AcidBaseCatalogParams.h>
 #include <GraphMol/MolStandardize/Charge.h>
 #include <GraphMol/MolStandardize/Fragment.h>
@@ -18,7 +20,6 @@
 #include <GraphMol/RDKitBase.h>
 #include <GraphMol/SanitException.h>
 #include <GraphMol/SmilesParse/SmilesParse.h>
-#include <RDGeneral/RDConfig.h>
 
 #include "chem/pattern_matcher.hpp"
 #include "chem/pattern_set.hpp"

@@ -7,10 +7,11 @@
 #include <limits>
 #include <utility>
 
+#include <RDGeneral/RDConfig.h>  // first: it decides the layout of RDKit's classes
+
 #include <GraphMol/RDKitBase.h>
 #include <GraphMol/SmilesParse/SmilesParse.h>
 #include <GraphMol/Substruct/SubstructMatch.h>
-#include <RDGeneral/RDConfig.h>
 
 #include "chem/alerts.hpp"
 #include "chem/usage_error.hpp"
@@ -92,12 +93,14 @@ constexpr std::pair<std::string_view, FilterRules (*)()> kPresets[] = {
 
 constexpr std::string_view kAlertSets[] = {"PAINS", "BRENK", "NIH"};
 
+std::string numbered(std::string field, std::size_t number) { return std::move(field) + ' ' + std::to_string(number); }
+
 using Query = std::shared_ptr<const RDKit::ROMol>;
 
 std::vector<Query> read_smarts(const std::vector<std::string>& all, const std::string& field) {
   std::vector<Query> queries;
   for (const auto& smarts : all) {
-    const auto which = field + ' ' + std::to_string(queries.size() + 1);
+    const auto which = numbered(field, queries.size() + 1);
     Query query;
     try {
       if (!smarts.empty()) query.reset(RDKit::SmartsToMol(smarts));
@@ -150,7 +153,7 @@ StructureFilter::StructureFilter(std::vector<FilterRules> rules) : impl_(std::ma
   for (const auto& rule : rules) {
     for (const auto& set : rule.alert_sets) {
       if (std::ranges::find(kAlertSets, set) == std::end(kAlertSets))
-        throw UsageError("unknown alert set \"" + set + "\"; hint: there are PAINS, BRENK and NIH");
+        throw UsageError(std::string("unknown alert set \"") + set + "\"; hint: there are PAINS, BRENK and NIH");
       impl_->alert_dropped.resize(alert_table().size());
       for (std::size_t i = 0; i < impl_->alert_dropped.size(); ++i)
         if (alert_table()[i].set == set) impl_->alert_dropped[i] = 1;
@@ -164,8 +167,7 @@ StructureFilter::StructureFilter(std::vector<FilterRules> rules) : impl_(std::ma
   std::size_t included = 0;
   std::size_t excluded = 0;
   for (auto& entry : impl_->smarts)
-    entry.name =
-        entry.wanted ? "include_smarts " + std::to_string(++included) : "exclude_smarts " + std::to_string(++excluded);
+    entry.name = entry.wanted ? numbered("include_smarts", ++included) : numbered("exclude_smarts", ++excluded);
   impl_->rules = std::move(rules);
 }
 StructureFilter::~StructureFilter() = default;
@@ -180,13 +182,14 @@ std::optional<std::string> StructureFilter::reason_to_drop(const Descriptors& de
     for (const auto& range : rule.ranges) {
       const double value = static_cast<double>(descriptors[static_cast<std::size_t>(range.descriptor)]);
       if (is_inside(value, range)) continue;
-      reasons += (reasons.empty() ? "" : ", ") + describe(value, range);
+      if (!reasons.empty()) reasons += ", ";
+      reasons += describe(value, range);
       if (++violations > rule.allowed_range_violations) return reasons;
     }
   }
   for (const auto alert : alerts) {
     if (alert < impl_->alert_dropped.size() && impl_->alert_dropped[alert])
-      return "alert " + std::string{alert_table()[alert].set} + ' ' + alert_table()[alert].name;
+      return std::string("alert ") + std::string{alert_table()[alert].set} + ' ' + alert_table()[alert].name;
   }
   if (impl_->smarts.empty()) return std::nullopt;
   std::unique_ptr<const RDKit::ROMol> molecule;
@@ -197,7 +200,7 @@ std::optional<std::string> StructureFilter::reason_to_drop(const Descriptors& de
   }
   if (!molecule) return "its structure cannot be read";
   for (const auto& [query, wanted, name] : impl_->smarts) {
-    if (occurs(*query, *molecule) != wanted) return (wanted ? "does not match " : "matches ") + name;
+    if (occurs(*query, *molecule) != wanted) return std::string(wanted ? "does not match " : "matches ") + name;
   }
   return std::nullopt;
 }

@@ -235,6 +235,7 @@ Campaign read_campaign(const std::filesystem::path& file, Findings& findings) {
   if (const toml::table* output = fields.table("output")) {
     TomlFields inner = reading.fields(*output, "[output]");
     campaign.max_hits = static_cast<std::uint64_t>(inner.whole("hits", 1, 100'000'000).value_or(10'000));
+    campaign.list_queries = inner.flag("list_queries").value_or(false);
     inner.finish();
   }
   fields.finish();
@@ -277,7 +278,7 @@ std::string Campaign::identity() const {
                               {"keep_count", stage.keep.count ? nlohmann::json(*stage.keep.count) : nlohmann::json()},
                               {"nearest", stage.nearest}});
   json["ranking"] = {{"consensus", std::string{name_of(consensus)}}, {"stages", score_all_stages ? "all" : "last"}};
-  json["output"] = {{"hits", max_hits}};
+  json["output"] = {{"hits", max_hits}, {"list_queries", list_queries}};
   return json.dump();
 }
 

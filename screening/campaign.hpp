@@ -59,6 +59,7 @@ struct Campaign {
   Consensus consensus = Consensus::kBest;
   bool score_all_stages = false;  ///< false: the last scoring stage makes the score
   std::uint64_t max_hits = 10'000;
+  bool list_queries = false;  ///< whether the known actives that were compared with may be hits themselves
 
   /// Everything that changes results, as canonical JSON: a run directory belongs to one of these.
   [[nodiscard]] std::string identity() const;

@@ -5,6 +5,7 @@
 #include <limits>
 #include <optional>
 #include <sstream>
+#include <unordered_set>
 
 #include "scheduler/stage_runner.hpp"
 #include "scoring/consensus.hpp"
@@ -40,9 +41,13 @@ struct Funnel::Impl {
   std::vector<std::size_t> scored_columns;   // those that make the campaign's score
   std::optional<ConsensusScorer> final_scorer;
   std::optional<Journal> journal;
+  std::unordered_set<std::string> left_out;  // SMILES of the queries, unless the campaign lists them
 
   Impl(MpiWorld& ranks, const Campaign& wanted, const CompoundStore& compounds, const std::vector<Target>& known)
       : world(ranks), campaign(wanted), store(compounds), targets(known), filter(wanted.filters) {
+    if (!campaign.list_queries)
+      for (const Target& target : targets)
+        for (const Compound& query : target.queries) left_out.insert(query.smiles);
     std::size_t last_scoring = 0;
     for (const StageSpec& spec : campaign.stages) {
       Stage stage{.spec = spec, .number = static_cast<std::uint32_t>(stages.size() + 1), .queries = {}, .scorer = {}, .cut = {}};
@@ -112,7 +117,7 @@ struct Funnel::Impl {
     return out;
   }
 
-  /// Calls `visit(scores, chunk, row)` for the scored compounds of a stage in every `step`-th chunk from `first` on.
+  /// Calls `visit` with a stage's frame of every `step`-th chunk from `first` on.
   void each_scored(std::size_t stage, std::uint64_t first, std::uint64_t step,
                    const std::function<void(const StageFrame&, std::uint64_t)>& visit) const {
     for (std::uint64_t chunk = first; chunk < store.chunks(); chunk += step) visit(frame(stage, chunk), chunk);
@@ -153,12 +158,14 @@ struct Funnel::Impl {
   /// Candidates of a chunk without their campaign score.
   [[nodiscard]] std::vector<Candidate> unscored(std::uint64_t chunk, const CompoundBlock& compounds) const {
     std::vector<Candidate> found;
-    for (const std::uint32_t index : survivors_before(stages.size(), chunk, compounds))
+    for (const std::uint32_t index : survivors_before(stages.size(), chunk, compounds)) {
+      if (left_out.contains(std::string{compounds.smiles(index)})) continue;
       found.push_back({.chunk = chunk,
                        .index = index,
                        .score = 0.0,
                        .columns = std::vector<double>(columns.size(), std::numeric_limits<double>::quiet_NaN()),
                        .nearest = std::vector<std::uint32_t>(columns.size())});
+    }
     std::size_t column = 0;
     while (column < columns.size()) {
       const std::size_t stage = columns[column].stage;
@@ -245,6 +252,15 @@ std::vector<StageSummary> Funnel::summaries() const {
     if (below > 0) summary.reasons["below the cut (keep)"] = below;
     all.push_back(std::move(summary));
   }
+  StageSummary listed{.name = "hits", .entered = all.back().passed, .passed = 0, .reasons = {}};
+  for (std::uint64_t chunk = 0; chunk < impl_->store.chunks(); ++chunk)
+    listed.passed += impl_->unscored(chunk, impl_->store.chunk(chunk)).size();
+  if (listed.passed < listed.entered) listed.reasons["known actives used as queries"] = listed.entered - listed.passed;
+  if (listed.passed > impl_->campaign.max_hits) {
+    listed.reasons["beyond the number of hits asked for"] = listed.passed - impl_->campaign.max_hits;
+    listed.passed = impl_->campaign.max_hits;
+  }
+  all.push_back(std::move(listed));
   return all;
 }
 

@@ -38,7 +38,7 @@ struct StageSummary {
   std::map<std::string, std::uint64_t> reasons;  ///< why the others were dropped
 };
 
-/// A compound that passed every stage.
+/// A compound that passed every stage and may be a hit.
 struct Candidate {
   std::uint64_t chunk = 0;
   std::uint32_t index = 0;  ///< in the chunk
@@ -58,11 +58,12 @@ class Funnel {
 
   /// The rest is for after a complete run().
   [[nodiscard]] const std::vector<ScoreColumn>& columns() const;
-  /// Rank 0: counts of each stage. One pass over the journal.
+  /// Rank 0: counts of each stage, and last of the queries that are left out. One pass over journal and store.
   [[nodiscard]] std::vector<StageSummary> summaries() const;
   /// The frame of a stage, by index in the campaign's stages. Safe to call concurrently.
   [[nodiscard]] StageFrame frame(std::size_t stage, std::uint64_t chunk) const;
-  /// Compounds of a chunk that passed every stage, with their scores. Safe to call concurrently.
+  /// Compounds of a chunk that passed every stage, with their scores, without the queries unless the campaign lists them.
+  /// Safe to call concurrently.
   [[nodiscard]] std::vector<Candidate> candidates(std::uint64_t chunk, const CompoundBlock& compounds) const;
   /// The best `count` candidates, best first, ties by compound ID, on rank 0; empty elsewhere. Collective.
   [[nodiscard]] std::vector<Candidate> best(std::uint64_t count) const;
