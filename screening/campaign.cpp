@@ -118,7 +118,7 @@ TargetSpec read_target(const Reading& reading, const toml::table& table) {
     target.receptor = reading.resolve(*receptor);
     reading.findings.warning(fields.place("receptor") + ": 'receptor' is for docking, which is not part of this version; it has no effect");
   }
-  fields.text("reference");
+  target.reference = fields.text("reference").value_or("");
   fields.table("box");
   if (target.actives.empty())
     fields.error("", "target '" + target.name + "' has no known actives to compare with",
