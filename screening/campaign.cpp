@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "chem/parse_record.hpp"
 #include "screening/suggest.hpp"
 #include "screening/toml_fields.hpp"
 
@@ -50,7 +51,7 @@ void read_library(const Reading& reading, const toml::table& table) {
   campaign.id_column = fields.text("id_column").value_or("");
   PrepareOptions& preparation = campaign.preparation;
   preparation.standardise = fields.flag("standardise").value_or(preparation.standardise);
-  preparation.max_heavy_atoms = static_cast<std::uint32_t>(fields.whole("max_heavy_atoms", 1, 100'000).value_or(preparation.max_heavy_atoms));
+  preparation.max_heavy_atoms = static_cast<std::uint32_t>(fields.whole("max_heavy_atoms", 1, kMaxParsedAtoms).value_or(preparation.max_heavy_atoms));
   preparation.fingerprint.radius = static_cast<std::uint32_t>(fields.whole("fingerprint_radius", 0, 10).value_or(preparation.fingerprint.radius));
   preparation.fingerprint.bits = static_cast<std::uint32_t>(fields.whole("fingerprint_bits", 64, 65'536).value_or(preparation.fingerprint.bits));
   if (fields.has("files") == fields.has("store"))

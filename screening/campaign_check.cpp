@@ -25,7 +25,7 @@ void check_receptor(const TargetSpec& target, const std::filesystem::path& folde
 
 }  // namespace
 
-void check_sources(const LibraryJob& job, Findings& findings) {
+void check_library(const LibraryJob& job, Findings& findings) {
   bool records = false;
   const std::size_t errors_before = findings.errors();
   for (std::size_t i = 0; i < job.sources.size(); ++i) {
@@ -81,7 +81,7 @@ CampaignOverview check_campaign(const Campaign& campaign, Findings& findings) {
     report([&] {
       const LibraryJob job = library_job_of(campaign, {}, 1);
       overview.library = job.source_names;
-      check_sources(job, findings);
+      check_library(job, findings);
     });
   }
   report([&] { const StructureFilter filter{campaign.filters}; });
