@@ -132,7 +132,12 @@ TEST_F(PrepareLibrary, ListsWhatItRejectsWithWhereTheFirstOfEqualOnesStood) {
   write("a.smi", "CCO first\nC1CC broken\nOCC second\n");
   write("sub/b.smi", "C(O)C third\n[Na+].[Cl-] salt\n");
   EXPECT_THAT(ids({"a.smi", "sub/b.smi"}), ElementsAre("first"));
-  EXPECT_EQ(rejects(), "?");
+  EXPECT_EQ(rejects(),
+            "source,line,compound_id,stage,reason,detail,remedy\n"
+            "a.smi,2,broken,prepare,bad_smiles,column 1 is not a SMILES: a ring bond is not closed,\n"
+            "a.smi,3,second,prepare,duplicate,same compound as first (a.smi:1),\n"
+            "sub/b.smi,1,third,prepare,duplicate,same compound as first (a.smi:1),\n"
+            "sub/b.smi,2,salt,prepare,no_organic_part,no part of it holds carbon,\n");
   const StoreInfo info = CompoundStore{store_}.info();
   EXPECT_EQ(info.records, 5U);
   EXPECT_EQ(info.compounds, 1U);

@@ -18,7 +18,13 @@ PreparedBatch sample() {
   batch.add(compound("a", "C"));
   batch.add(compound("b", "CC"));
   batch.add(compound("a", "CC"));
-  batch.rejects.push_back({RejectCode::kBadValence, {"", 9}, "c", "atom 3 has 5 bonds", "check its charge"});
+  Reject reject;
+  reject.code = RejectCode::kBadValence;
+  reject.at.line = 9;
+  reject.compound_id = "c";
+  reject.detail = "atom 3 has 5 bonds";
+  reject.hint = "check its charge";
+  batch.rejects.push_back(reject);
   return batch;
 }
 

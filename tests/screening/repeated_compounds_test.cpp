@@ -33,7 +33,12 @@ Journal journal_of(const Library& library, const std::filesystem::path& folder, 
     JournalWriter writer{folder, 0, 1};
     for (std::size_t chunk = library.size(); chunk-- > 0;) {  // chunks finish in any order
       PreparedBatch batch;
-      for (const auto& [structure, id] : library[chunk]) batch.add({.id = id, .smiles = structure});
+      for (const auto& [structure, id] : library[chunk]) {
+        Compound compound;
+        compound.id = id;
+        compound.smiles = structure;
+        batch.add(compound);
+      }
       writer.append({kPrepare, chunk}, batch.to_bytes());
     }
   }

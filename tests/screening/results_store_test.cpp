@@ -15,8 +15,8 @@ using ::testing::ElementsAre;
 class ResultsStore : public ::testing::Test {
  protected:
   ResultsStore() {
-    testing::write_file(rejects_, std::string{kRejectsHeader} + rejects_row({RejectCode::kDuplicate, {"lib.smi", 4}, "b", "same compound as a (lib.smi:1)", ""}, "prepare") +
-                                      rejects_row({RejectCode::kFilter, {"lib.smi", 12}, "", "two\nlines, \"quoted\"", "x"}, "filter"));
+    testing::write_file(rejects_, std::string{kRejectsHeader} + "lib.smi,4,b,prepare,duplicate,same compound as a (lib.smi:1),\n"
+                                  "lib.smi,12,,filter,filter,\"two\nlines, \"\"quoted\"\"\",x\n");
     HitTable hits;
     hits.table.header = {"place", "compound_id", "smiles", "score", "mw_g_mol", "nearest_active", "source", "line"};
     hits.table.rows = {{"1", "007", "C", "0.5000", "16.04", "1e5", "lib.smi", "3"}, {"2", "x'; DROP TABLE hits; --", "CC", "0.2500", "", "", "lib.smi", "1"}};
