@@ -57,7 +57,7 @@ struct Preparer::Tools {
     const auto too_large = [&](std::uint32_t heavy_atoms) {
       return reject(RejectCode::kTooLarge,
                     std::to_string(heavy_atoms) + " heavy atoms, more than " + std::to_string(options.max_heavy_atoms),
-                    "raise the maximum of heavy atoms to keep it");
+                    "raise max_heavy_atoms to keep it");
     };
     // Twice: before the expensive steps, and because standardisation may choose another part.
     std::uint32_t heavy_atoms =

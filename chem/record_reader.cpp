@@ -21,13 +21,6 @@ std::optional<std::uint64_t> file_size(const std::string& path) {
 
 }  // namespace
 
-void check_sources(const std::vector<std::string>& sources, const ReadOptions& options) {
-  std::atomic<std::uint64_t> not_counted{0};
-  for (const auto& source : sources) {
-    if (file_size(source)) RecordStream(source, options, not_counted);
-  }
-}
-
 struct LibraryReader::State {
   std::vector<std::string> sources;
   ReadOptions options;

@@ -53,10 +53,6 @@ struct ReadOptions {
 /// Throws UsageError naming the path when a file is missing, unreadable, a folder, or a glob matches nothing.
 [[nodiscard]] std::vector<std::string> expand_paths(const std::vector<std::string>& paths);
 
-/// Refuses before any compute what LibraryReader::next() would refuse on the way: looks at the first 256 KiB of each source.
-/// Standard input and pipes are left out, they can be read only once. Throws UsageError.
-void check_sources(const std::vector<std::string>& sources, const ReadOptions& options);
-
 /// Reads sources one after the other in bounded memory. The batches depend on the content, `max_records` and
 /// `max_bytes` only. Not for concurrent use.
 class LibraryReader {

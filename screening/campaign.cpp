@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "chem/parse_record.hpp"
 #include "screening/suggest.hpp"
 #include "screening/toml_fields.hpp"
 
@@ -52,7 +53,7 @@ void read_library(const Reading& reading, const toml::table& table) {
   campaign.id_column = fields.text("id_column").value_or("");
   PrepareOptions& preparation = campaign.preparation;
   preparation.standardise = fields.flag("standardise").value_or(preparation.standardise);
-  preparation.max_heavy_atoms = static_cast<std::uint32_t>(fields.whole("max_heavy_atoms", 1, 100'000).value_or(preparation.max_heavy_atoms));
+  preparation.max_heavy_atoms = static_cast<std::uint32_t>(fields.whole("max_heavy_atoms", 1, kMaxParsedAtoms).value_or(preparation.max_heavy_atoms));
   preparation.fingerprint.radius = static_cast<std::uint32_t>(fields.whole("fingerprint_radius", 0, 10).value_or(preparation.fingerprint.radius));
   preparation.fingerprint.bits = static_cast<std::uint32_t>(fields.whole("fingerprint_bits", 64, 65'536).value_or(preparation.fingerprint.bits));
   const bool nothing_listed = fields.has("files") && table.get("files")->is_array() && table.get("files")->as_array()->empty();
@@ -123,7 +124,7 @@ TargetSpec read_target(const Reading& reading, const toml::table& table) {
     target.receptor = reading.resolve(*receptor);
     reading.findings.warning(fields.place("receptor") + ": 'receptor' is for docking, which is not part of this version; it has no effect");
   }
-  fields.text("reference");
+  target.reference = fields.text("reference").value_or("");
   fields.table("box");
   if (target.actives.empty() && reading.findings.errors() == errors_before_actives)
     fields.error("", "target '" + target.name + "' has no known actives to compare with",

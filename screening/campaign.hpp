@@ -32,7 +32,8 @@ struct TargetSpec {
   double weight = 1.0;
   std::vector<Active> actives;
   double hold_back = 0.0;  ///< share of the actives that is kept back to measure enrichment
-  std::filesystem::path receptor;  ///< empty: none
+  std::filesystem::path receptor;  ///< empty: none; checked, but used by no stage of this version
+  std::string reference;           ///< name of a ligand in the receptor file, or a file; empty: none
   std::string place;
 };
 

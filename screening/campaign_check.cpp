@@ -1,18 +1,31 @@
 #include "screening/campaign_check.hpp"
 
+#include <algorithm>
 #include <functional>
 
 #include "chem/compound_store.hpp"
+#include "chem/receptor.hpp"
+#include "screening/suggest.hpp"
 #include "screening/targets.hpp"
 
 namespace digitalis {
 namespace {
 
-std::string reads_as(const LibraryJob& job, std::size_t source) { return job.source_names[source]; }
+/// A receptor is only for docking, which this version lacks; what is wrong with it is told all the same.
+void check_receptor(const TargetSpec& target, const std::filesystem::path& folder, Findings& findings) {
+  const ReceptorSummary receptor = read_receptor(target.receptor);
+  std::error_code ignored;
+  const auto& ligands = receptor.ligands;
+  if (target.reference.empty() || std::filesystem::exists(folder / target.reference, ignored) ||
+      std::find(ligands.begin(), ligands.end(), target.reference) != ligands.end())
+    return;
+  findings.error(target.place + ": '" + target.reference + "' is neither a file nor a ligand of " + target.receptor.string() +
+                 "; hint: " + (ligands.empty() ? "it holds no ligand" : "its ligands are " + join(ligands)));
+}
 
 }  // namespace
 
-void check_sources(const LibraryJob& job, Findings& findings) {
+void check_library(const LibraryJob& job, Findings& findings) {
   bool records = false;
   const std::size_t errors_before = findings.errors();
   for (std::size_t i = 0; i < job.sources.size(); ++i) {
@@ -24,7 +37,7 @@ void check_sources(const LibraryJob& job, Findings& findings) {
       LibraryReader reader{{job.sources[i]}, job.columns};
       const auto batch = reader.next(64, 1U << 20U);
       if (!batch)
-        findings.warning(reads_as(job, i) + ": holds no record");
+        findings.warning(job.source_names[i] + ": holds no record");
       else
         records = true;
     } catch (const std::exception& error) {
@@ -68,10 +81,13 @@ CampaignOverview check_campaign(const Campaign& campaign, Findings& findings) {
     report([&] {
       const LibraryJob job = library_job_of(campaign, {}, 1);
       overview.library = job.source_names;
-      check_sources(job, findings);
+      check_library(job, findings);
     });
   }
   report([&] { const StructureFilter filter{campaign.filters}; });
+  for (const TargetSpec& target : campaign.targets)
+    if (!target.receptor.empty())
+      report([&] { check_receptor(target, std::filesystem::absolute(campaign.file).parent_path(), findings); });
   for (const Target& target : prepare_targets(campaign, preparation, findings))
     overview.targets.push_back({target.name, target.weight, target.queries.size(), target.held_back.size()});
   return overview;

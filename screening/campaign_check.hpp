@@ -25,6 +25,6 @@ struct CampaignOverview {
 [[nodiscard]] LibraryJob library_job_of(const Campaign& campaign, const std::filesystem::path& store, int threads);
 
 /// Opens every source and looks for a first record. Errors for what cannot be read; one when there is no record at all.
-void check_sources(const LibraryJob& job, Findings& findings);
+void check_library(const LibraryJob& job, Findings& findings);
 
 }  // namespace digitalis

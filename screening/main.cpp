@@ -66,7 +66,9 @@ bool launched_as_other_rank() {
 Options parse(const Command& command, std::span<char*> arguments) {
   Options options;
   try {
-    po::store(po::command_line_parser(std::vector<std::string>(arguments.begin(), arguments.end())).options(command.options).positional(command.positional).run(), options);
+    po::options_description known;
+    known.add(command.arguments).add(command.options);
+    po::store(po::command_line_parser(std::vector<std::string>(arguments.begin(), arguments.end())).options(known).positional(command.positional).run(), options);
     if (!options.contains("help")) po::notify(options);
   } catch (const po::error& error) {
     throw UsageError("digitalis " + command.name + ": " + error.what() + "; hint: digitalis " + command.name + " --help");

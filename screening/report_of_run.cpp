@@ -63,7 +63,7 @@ std::vector<std::pair<std::string, std::string>> figures_of(const nlohmann::json
   std::vector<std::pair<std::string, std::string>> figures;
   for (const auto& found : results.at("enrichment")) {
     if (found.at("target") != target) continue;
-    figures.emplace_back("Held-back actives ranked", std::to_string(found.at("found").get<std::uint64_t>()) + " of " + std::to_string(found.at("held_back").get<std::uint64_t>()));
+    figures.emplace_back("Found", std::to_string(found.at("found").get<std::uint64_t>()) + " of " + std::to_string(found.at("held_back").get<std::uint64_t>()));
     if (!found.contains("roc_auc")) continue;
     figures.emplace_back("ROC AUC", with_interval(found, "roc_auc", 2));
     figures.emplace_back("EF 1 %", with_interval(found, "ef_1_percent", 1));

@@ -74,7 +74,7 @@ std::string hits_schema(const HitTable& hits) {
   std::string sql = "CREATE TABLE hits (";
   for (const std::string& column : hits.table.header) {
     if (column != hits.table.header.front()) sql += ", ";
-    sql += quoted(column) + (text.contains(column) ? " TEXT" : " NUMERIC") + (column == "place" ? " PRIMARY KEY" : "");
+    sql += quoted(column) + (text.contains(column) ? " TEXT" : column == "place" ? " INTEGER PRIMARY KEY" : column == "line" ? " INTEGER" : " REAL");
   }
   return sql + ")";
 }

@@ -6,7 +6,7 @@ build_packages=(
   g++ cmake ninja-build ccache git ca-certificates pkg-config
   librdkit-dev rdkit-data libopenmpi-dev openmpi-bin libtbb-dev libboost-program-options-dev libboost-iostreams-dev libboost-serialization-dev
   libtomlplusplus-dev nlohmann-json3-dev libhwy-dev librandom123-dev libxxhash-dev libssl-dev libsqlite3-dev libspdlog-dev
-  libzstd-dev zlib1g-dev libbz2-dev libjemalloc-dev
+  libzstd-dev zlib1g-dev libbz2-dev libjemalloc-dev gemmi-dev tao-pegtl-dev
   libgtest-dev libgmock-dev libbenchmark-dev
 )
 # What only the tests need.

@@ -68,7 +68,8 @@ Command check_command() {
       "Reads the campaign file, the head of every library file and all known actives, and lists everything that is\n"
       "wrong in one go. Exit code 0: the campaign can be screened; 2: it cannot.";
   command.examples = "digitalis check campaign.toml";
-  command.options.add_options()("campaign", po::value<std::string>()->required(), "campaign file (TOML)")("json", "findings as JSON on standard output");
+  command.arguments.add_options()("campaign", po::value<std::string>()->required());
+  command.options.add_options()("json", "findings as JSON on standard output");
   command.positional.add("campaign", 1);
   command.run = &run;
   return command;

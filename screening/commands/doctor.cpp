@@ -101,7 +101,7 @@ Command doctor_command() {
   command.summary = "is this machine or cluster able: MPI, threads, scratch, data files";
   command.help = "Run it as campaigns will be run, under srun or mpirun, to see every rank's cores. FOLDER is where runs will be written.";
   command.examples = "digitalis doctor\nsrun digitalis doctor /scratch/$USER";
-  command.options.add_options()("folder", po::value<std::string>()->default_value("."), "folder to try to write in");
+  command.arguments.add_options()("folder", po::value<std::string>()->default_value("."));
   command.positional.add("folder", 1);
   command.uses_ranks = true;
   command.run = &run;

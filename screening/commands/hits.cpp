@@ -158,12 +158,12 @@ Command hits_command() {
       "digitalis hits run --top 20\n"
       "digitalis hits run --target EGFR --max mw=450 --min qed=0.5 --no-alerts\n"
       "digitalis hits run --sort clogp --ascending --top 100 -o picks.sdf";
-  command.options.add_options()("run", po::value<std::string>()->required(), "run directory")(
-      "top", po::value<std::size_t>()->default_value(50), "at most so many hits")("sort", po::value<std::string>()->default_value("", "by place"), "column to sort by, highest first")(
-      "ascending", "sort lowest first")("min", po::value<Texts>()->composing()->default_value({}, ""), "COLUMN=NUMBER: at least; may be repeated")(
-      "max", po::value<Texts>()->composing()->default_value({}, ""), "COLUMN=NUMBER: at most; may be repeated")(
-      "target", po::value<std::string>()->default_value("", "any"), "only hits whose best target is this one")("no-alerts", "only hits without a PAINS, BRENK or NIH alert")(
-      "out,o", po::value<std::string>(), "file to write");
+  command.arguments.add_options()("run", po::value<std::string>()->required());
+  command.options.add_options()("top", po::value<std::size_t>()->default_value(50)->value_name("N"), "at most so many hits")("sort", po::value<std::string>()->default_value("", "by place")->value_name("COLUMN"), "column to sort by, highest first")(
+      "ascending", "sort lowest first")("min", po::value<Texts>()->composing()->default_value({}, "")->value_name("COLUMN=NUMBER"), "at least; may be repeated")(
+      "max", po::value<Texts>()->composing()->default_value({}, "")->value_name("COLUMN=NUMBER"), "at most; may be repeated")(
+      "target", po::value<std::string>()->default_value("", "any")->value_name("NAME"), "only hits whose best target is this one")("no-alerts", "only hits without a PAINS, BRENK or NIH alert")(
+      "out,o", po::value<std::string>()->value_name("FILE"), "file to write");
   command.positional.add("run", 1);
   command.run = &run;
   return command;

@@ -22,10 +22,10 @@ int run(const Options& options, MpiWorld* world) {
     Findings findings;
     job = library_job(options["library"].as<std::vector<std::string>>(), {});
     job.columns = {options["smiles-column"].as<std::string>(), options["id-column"].as<std::string>()};
-    check_sources(job, findings);
+    check_library(job, findings);
     if (whole("fingerprint-bits") < 64 || whole("fingerprint-bits") > 65'536) findings.error("--fingerprint-bits: expected 64 to 65536");
     if (whole("fingerprint-radius") > 10) findings.error("--fingerprint-radius: expected 0 to 10");
-    if (whole("max-heavy-atoms") < 1) findings.error("--max-heavy-atoms: expected 1 or more");
+    if (whole("max-heavy-atoms") < 1 || whole("max-heavy-atoms") > kMaxParsedAtoms) findings.error("--max-heavy-atoms: expected 1 to " + std::to_string(kMaxParsedAtoms));
     findings.throw_if_errors();
   });
   if (!world->is_first()) {
@@ -70,15 +70,15 @@ Command prepare_command() {
       "digitalis prepare library.smi.gz -o library.store\n"
       "mpirun -n 4 digitalis prepare 'vendor/*.sdf.gz' -o vendor.store\n"
       "zcat library.smi.gz | digitalis prepare - -o library.store";
-  command.options.add_options()("library", po::value<std::vector<std::string>>()->required(), "library files or globs")(
-      "out,o", po::value<std::string>()->required(), "folder of the store")(
-      "smiles-column", po::value<std::string>()->default_value("", "found out"), "header name or number (from 1) of the SMILES")(
-      "id-column", po::value<std::string>()->default_value("", "found out"), "header name, number (from 1) or SD data field of the ID")(
+  command.arguments.add_options()("library", po::value<std::vector<std::string>>()->required());
+  command.options.add_options()("out,o", po::value<std::string>()->required()->value_name("STORE"), "folder of the store")(
+      "smiles-column", po::value<std::string>()->default_value("", "found out")->value_name("COLUMN"), "header name or number (from 1) of the SMILES")(
+      "id-column", po::value<std::string>()->default_value("", "found out")->value_name("COLUMN"), "header name, number (from 1) or SD data field of the ID")(
       "no-standardise", "take molecules as they are")(
-      "max-heavy-atoms", po::value<unsigned>()->default_value(defaults.max_heavy_atoms), "larger molecules are rejected")(
-      "fingerprint-radius", po::value<unsigned>()->default_value(defaults.fingerprint.radius), "of the Morgan fingerprint")(
-      "fingerprint-bits", po::value<unsigned>()->default_value(defaults.fingerprint.bits), "of the Morgan fingerprint")(
-      "threads,t", po::value<int>()->default_value(0, "all cores"), "threads per rank")("quiet,q", "no progress on standard error");
+      "max-heavy-atoms", po::value<unsigned>()->default_value(defaults.max_heavy_atoms)->value_name("N"), "larger molecules are rejected")(
+      "fingerprint-radius", po::value<unsigned>()->default_value(defaults.fingerprint.radius)->value_name("N"), "of the Morgan fingerprint")(
+      "fingerprint-bits", po::value<unsigned>()->default_value(defaults.fingerprint.bits)->value_name("N"), "of the Morgan fingerprint")(
+      "threads,t", po::value<int>()->default_value(0, "all cores")->value_name("N"), "threads per rank")("quiet,q", "no progress on standard error");
   command.positional.add("library", -1);
   command.uses_ranks = true;
   command.run = &run;

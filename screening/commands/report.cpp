@@ -34,7 +34,8 @@ Command report_command() {
       "Writes one HTML file that opens from disk without network: the funnel, the ranked and drawn hits to sort, filter and\n"
       "pick from, the enrichment reached, and where everything came from. 'screen' writes it too.";
   command.examples = "digitalis report run -o aurora.html";
-  command.options.add_options()("run", po::value<std::string>()->required(), "run directory")("out,o", po::value<std::string>(), "file to write (default: RUN/report.html)");
+  command.arguments.add_options()("run", po::value<std::string>()->required());
+  command.options.add_options()("out,o", po::value<std::string>()->value_name("FILE"), "file to write (default: RUN/report.html)");
   command.positional.add("run", 1);
   command.run = &run;
   return command;

@@ -45,9 +45,9 @@ Command screen_command() {
       "mpirun -n 4 digitalis screen campaign.toml --out run --threads 2\n"
       "srun digitalis screen campaign.toml --out run";
   command.cite = "D. Rogers, M. Hahn, J. Chem. Inf. Model. 2010, 50, 742-754 (Morgan fingerprints)";
-  command.options.add_options()("campaign", po::value<std::string>()->required(), "campaign file (TOML)")(
-      "out,o", po::value<std::string>()->required(), "run directory; made when it is not there")(
-      "threads,t", po::value<int>()->default_value(0, "all cores"), "threads per rank")("quiet,q", "no progress on standard error");
+  command.arguments.add_options()("campaign", po::value<std::string>()->required());
+  command.options.add_options()("out,o", po::value<std::string>()->required()->value_name("RUN"), "run directory; made when it is not there")(
+      "threads,t", po::value<int>()->default_value(0, "all cores")->value_name("N"), "threads per rank")("quiet,q", "no progress on standard error");
   command.positional.add("campaign", 1);
   command.uses_ranks = true;
   command.run = &run;

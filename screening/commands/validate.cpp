@@ -36,7 +36,8 @@ Command validate_command() {
   command.cite =
       "J.-F. Truchon, C. I. Bayly, J. Chem. Inf. Model. 2007, 47, 488-508 (RIE, BEDROC)\n"
       "M. M. Mysinger, B. K. Shoichet, J. Chem. Inf. Model. 2010, 50, 1561-1573 (log-AUC)";
-  command.options.add_options()("run", po::value<std::string>()->required(), "run directory")("json", "as JSON");
+  command.arguments.add_options()("run", po::value<std::string>()->required());
+  command.options.add_options()("json", "as JSON");
   command.positional.add("run", 1);
   command.run = &run;
   return command;

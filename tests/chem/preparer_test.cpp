@@ -55,7 +55,7 @@ TEST(Preparer, RejectsLargeMoleculesAndSaysTheLimit) {
   ASSERT_FALSE(result);
   EXPECT_EQ(result.reject().code, RejectCode::kTooLarge);
   EXPECT_EQ(result.reject().message(),
-            "library.smi:7: 201 heavy atoms, more than 200; hint: raise the maximum of heavy atoms to keep it");
+            "library.smi:7: 201 heavy atoms, more than 200; hint: raise max_heavy_atoms to keep it");
 }
 TEST(Preparer, JudgesASaltByItsLargestPart) {
   const std::string chain(150, 'C');

@@ -151,14 +151,6 @@ TEST(RecordLayout, OfMixedTabsAndBlanks) { EXPECT_EQ(layout("a.smi", "CCO\tx\nCC
 
 TEST(RecordLayout, OfAnEmptyTrailingColumn) { EXPECT_EQ(layout("a.smi", "CCO\tx\t\nCCC\ty\t\n"), "smiles tab 0 1"); }
 
-TEST(RecordLayout, CanBeCheckedBeforeReading) {
-  const testing::TempFolder folder;
-  const auto good = folder.write("good.csv", "smiles,id\nCCO,a\n");
-  const auto bad = folder.write("bad.csv", "name,price\nx,1\n");
-  EXPECT_NO_THROW(check_sources({good, "-"}, {}));
-  EXPECT_THROW(check_sources({good, bad}, {}), UsageError);
-}
-
 TEST(RecordLayout, LeavesAFewBadLinesOfASmilesFileToTheParser) {
   EXPECT_THAT(read("a.smi", "hello world\n").records, ElementsAre("1@1 hello world"));
 }

@@ -175,12 +175,12 @@ TEST(Journal, RefusesAnIndexCutShort) {
                  std::runtime_error);
 }
 
-TEST(Journal, ReadsAPrefix) {
+TEST(Journal, ReadsARangeAndNoFurtherThanThePayload) {
   const ScratchFolder folder;
   write_three(folder.path());
   const auto journal = Journal::scan(folder.path());
-  EXPECT_EQ(journal.read_prefix({5, 0}, 2), "ze");
-  EXPECT_EQ(journal.read_prefix({5, 0}, 1000), "zero");
+  EXPECT_EQ(journal.read_range({5, 0}, 1, 2), "er");
+  EXPECT_EQ(journal.read_range({5, 0}, 2, 1000), "ro");
 }
 
 TEST(Journal, SaysWhichChunkIsMissing) {

@@ -16,3 +16,11 @@ if(NOT TARGET RDKit::RDKit)
   # Class layouts depend on this header (mutexes in queries): it must come before any other of RDKit's, in every file.
   target_compile_options(RDKit::RDKit INTERFACE "SHELL:-include RDGeneral/RDConfig.h")
 endif()
+
+# gemmi is headers only.
+find_path(GEMMI_INCLUDE_DIR gemmi/mmread.hpp REQUIRED)
+mark_as_advanced(GEMMI_INCLUDE_DIR)
+if(NOT TARGET gemmi::gemmi)
+  add_library(gemmi::gemmi INTERFACE IMPORTED GLOBAL)
+  target_include_directories(gemmi::gemmi SYSTEM INTERFACE ${GEMMI_INCLUDE_DIR})
+endif()
