@@ -22,7 +22,25 @@ constexpr std::uint64_t kHeadBytes = kMagic.size() + sizeof kVersion;
 constexpr std::uint64_t kFootBytes = 2 * sizeof(std::uint64_t) + kMagic.size();
 constexpr std::uint64_t kChunkHeadBytes = 2 * sizeof(std::uint64_t);
 
+std::string head_bytes() {
+  ByteWriter version;
+  version.put(kVersion);
+  return std::string{kMagic} + version.bytes();
+}
+
 std::uint64_t checksum(std::string_view bytes) { return XXH3_64bits(bytes.data(), bytes.size()); }
+
+std::string hex(std::initializer_list<std::uint64_t> words) {
+  std::ostringstream text;
+  for (const std::uint64_t word : words) text << std::hex << std::setfill('0') << std::setw(16) << word;
+  return text.str();
+}
+
+/// Of everything a manifest says but the checksum itself: a flipped bit in a count or a name would go unnoticed.
+std::string manifest_checksum(nlohmann::json json) {
+  json.erase("checksum");
+  return hex({checksum(json.dump())});
+}
 
 nlohmann::json to_json(const StoreInfo& info) {
   nlohmann::json rejects = nlohmann::json::object();
@@ -84,10 +102,7 @@ struct StoreWriter::File {
 StoreWriter::StoreWriter(std::filesystem::path folder) {
   std::filesystem::create_directories(folder);
   file_ = std::make_unique<File>(std::move(folder));
-  ByteWriter head;
-  head.put(kVersion);
-  file_->write(kMagic);
-  file_->write(head.bytes());
+  file_->write(head_bytes());
 }
 StoreWriter::~StoreWriter() = default;
 StoreWriter::StoreWriter(StoreWriter&&) noexcept = default;
@@ -115,11 +130,11 @@ void StoreWriter::finish(StoreInfo info) {
   file_->out.commit();
 
   const XXH128_hash_t digest = XXH3_128bits_digest(file_->hash.state);
-  std::ostringstream hex;
-  hex << std::hex << std::setfill('0') << std::setw(16) << digest.high64 << std::setw(16) << digest.low64;
   info.compounds = file_->compounds;
-  info.compounds_digest = hex.str();
-  write_file_atomically(file_->folder / "manifest.json", to_json(info).dump(2) + "\n");
+  info.compounds_digest = hex({digest.high64, digest.low64});
+  nlohmann::json json = to_json(info);
+  json["checksum"] = manifest_checksum(json);
+  write_file_atomically(file_->folder / "manifest.json", json.dump(2) + "\n");
 }
 
 struct CompoundStore::Files {
@@ -145,9 +160,10 @@ CompoundStore::CompoundStore(const std::filesystem::path& folder) {
     if (const auto version = json.at("version").get<std::uint32_t>(); version != kVersion)
       throw UsageError(folder.string() + ": compound store of version " + std::to_string(version) + ", this program reads version " +
                        std::to_string(kVersion) + hint);
+    if (json.at("checksum") != manifest_checksum(json)) throw std::runtime_error("manifest.json does not match its checksum");
     files_ = std::make_unique<Files>(folder / "compounds.bin", from_json(json));
     const RandomAccessFile& file = files_->compounds;
-    if (file.size() < kHeadBytes + kFootBytes || file.read(0, kMagic.size()) != kMagic ||
+    if (file.size() < kHeadBytes + kFootBytes || file.read(0, kHeadBytes) != head_bytes() ||
         file.read(file.size() - kMagic.size(), kMagic.size()) != kMagic)
       throw std::runtime_error("compounds.bin is cut short or not ours");
     const std::string foot = file.read(file.size() - kFootBytes, kFootBytes);

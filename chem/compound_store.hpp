@@ -22,7 +22,7 @@ struct StoreInfo {
   std::uint64_t records = 0;    ///< read from the sources
   std::uint64_t compounds = 0;  ///< kept, all different
   std::vector<std::pair<std::string, std::uint64_t>> rejects;  ///< by reason, sorted by reason
-  std::uint64_t renamed = 0;    ///< compounds whose ID was not unique and got "#2", "#3", ...
+  std::uint64_t renamed = 0;    ///< compounds whose ID was not unique and got "##2", "##3", ...
   std::vector<std::string> sources;  ///< as the user named them
   FingerprintSpec fingerprint;
   bool standardised = true;

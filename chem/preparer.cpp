@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <string_view>
 #include <utility>
 
 #include <RDGeneral/RDConfig.h>  // first: it decides the layout of RDKit's classes
@@ -103,6 +104,8 @@ Result<Compound> Preparer::prepare_smiles(const std::string& smiles, const std::
   if (!parsed) {
     auto& reject = parsed.reject();
     reject.compound_id = id;
+    // A SMILES on its own has no columns.
+    if (constexpr std::string_view column = "column 1 is "; reject.detail.starts_with(column)) reject.detail.erase(0, column.size());
     return std::move(reject);
   }
   Compound compound;

@@ -1,6 +1,8 @@
 #include "screening/campaign.hpp"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -54,8 +56,9 @@ void read_library(const Reading& reading, const toml::table& table) {
   preparation.max_heavy_atoms = static_cast<std::uint32_t>(fields.whole("max_heavy_atoms", 1, kMaxParsedAtoms).value_or(preparation.max_heavy_atoms));
   preparation.fingerprint.radius = static_cast<std::uint32_t>(fields.whole("fingerprint_radius", 0, 10).value_or(preparation.fingerprint.radius));
   preparation.fingerprint.bits = static_cast<std::uint32_t>(fields.whole("fingerprint_bits", 64, 65'536).value_or(preparation.fingerprint.bits));
-  if (fields.has("files") == fields.has("store"))
-    fields.error("", fields.has("files") ? "[library] has both 'files' and 'store'" : "[library] names no compounds",
+  const bool nothing_listed = fields.has("files") && table.get("files")->is_array() && table.get("files")->as_array()->empty();
+  if (fields.has("files") == fields.has("store") || nothing_listed)
+    fields.error("", fields.has("files") && fields.has("store") ? "[library] has both 'files' and 'store'" : "[library] names no compounds",
                  "files = [\"library.smi.gz\"], or store = \"folder made by digitalis prepare\"");
   for (const char* key : {"smiles_column", "id_column", "standardise", "max_heavy_atoms", "fingerprint_radius", "fingerprint_bits"})
     if (fields.has("store") && fields.has(key))
@@ -97,15 +100,17 @@ TargetSpec read_target(const Reading& reading, const toml::table& table) {
   TomlFields fields = reading.fields(table, "[[targets]]");
   TargetSpec target;
   target.place = fields.place();
-  target.name = fields.text("name").value_or("");
+  const auto name = fields.text("name");
+  target.name = name.value_or("");
   const bool usable = !target.name.empty() && target.name.size() <= 64 &&
                       std::all_of(target.name.begin(), target.name.end(), [](unsigned char c) { return std::isalnum(c) || c == '_' || c == '-' || c == '.'; });
   if (!fields.has("name"))
     fields.error("", "[[targets]] has no 'name'", "name = \"EGFR\"");
-  else if (!usable)
+  else if (name && !usable)
     fields.error("name", "a target's name heads columns and must be 1 to 64 letters, digits, '_', '-' or '.'");
   target.weight = fields.number("weight", 0.0, 1e9).value_or(1.0);
   target.hold_back = fields.number("hold_back", 0.0, 0.95).value_or(0.0);
+  const std::size_t errors_before_actives = reading.findings.errors();
   for (const auto& active : fields.texts("actives")) {
     const std::filesystem::path path = reading.resolve(active.value);
     std::error_code ignored;
@@ -121,7 +126,7 @@ TargetSpec read_target(const Reading& reading, const toml::table& table) {
   }
   target.reference = fields.text("reference").value_or("");
   fields.table("box");
-  if (target.actives.empty())
+  if (target.actives.empty() && reading.findings.errors() == errors_before_actives)
     fields.error("", "target '" + target.name + "' has no known actives to compare with",
                  "actives = [\"known.smi\"]; docking into a receptor is not part of this version");
   fields.finish();
@@ -141,11 +146,13 @@ void read_stage(const Reading& reading, const toml::table& table) {
     if (const auto keep = fields.amount("keep")) stage.keep = {keep->share, keep->count};
   } else if (!kind) {
     if (!fields.has("kind")) fields.error("", "[[stages]] has no 'kind'", "kind = \"similarity\"");
+    return;
   } else {
     const std::string nearest = nearest_name(*kind, kinds);
     const bool planned = *kind == "dock" || *kind == "shape" || *kind == "learned" || *kind == "classifier";
     fields.error("kind", planned ? "stage '" + *kind + "' is not part of this version" : "unknown stage '" + *kind + "'",
                  nearest.empty() ? "stages are " + join(kinds) : "did you mean '" + nearest + "'?");
+    return;  // which keys belong to it is not known
   }
   stage.name = kind.value_or("");
   const auto same = std::count_if(reading.campaign.stages.begin(), reading.campaign.stages.end(),
@@ -184,9 +191,10 @@ void check_targets(const Reading& reading) {
     reading.findings.error(reading.campaign.targets.front().place + ": all target weights are zero; hint: weight = 1.0");
 }
 
-void set_default_stages(const Reading& reading) {
+void complete_stages(const Reading& reading, std::size_t written) {
   Campaign& campaign = reading.campaign;
-  if (campaign.stages.empty()) {
+  if (campaign.stages.size() < written) return;  // what is wrong with one is told; the others alone say nothing
+  if (written == 0) {
     if (!campaign.filters.empty()) campaign.stages.push_back({.kind = StageSpec::Kind::kFilter, .name = "filter", .keep = {}});
     campaign.stages.push_back({.kind = StageSpec::Kind::kSimilarity, .name = "similarity", .keep = {}});
     return;
@@ -199,6 +207,12 @@ void set_default_stages(const Reading& reading) {
     reading.findings.error(file + ": no stage scores the compounds; hint: add [[stages]] with kind = \"similarity\"");
   if (!has(StageSpec::Kind::kFilter) && !campaign.filters.empty())
     reading.findings.error(file + ": [filters] are given but no stage applies them; hint: add [[stages]] with kind = \"filter\"");
+}
+
+/// A number as text that reads back as the same number; JSON itself has no infinity.
+std::string exactly(double value) {
+  std::array<char, 32> digits{};
+  return {digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr};
 }
 
 }  // namespace
@@ -229,9 +243,10 @@ Campaign read_campaign(const std::filesystem::path& file, Findings& findings) {
     findings.error(file.string() + ": no [library]; hint: add [library] with files = [\"library.smi.gz\"]");
   if (const toml::table* filters = fields.table("filters")) read_filters(reading, *filters);
   for (const toml::table* target : fields.tables("targets")) campaign.targets.push_back(read_target(reading, *target));
-  if (!fields.has("targets"))
+  if (const toml::node* targets = document.get("targets"); !targets || (targets->is_array() && targets->as_array()->empty()))
     findings.error(file.string() + ": no target; hint: add [[targets]] with name = \"EGFR\" and actives = [\"known.smi\"]");
-  for (const toml::table* stage : fields.tables("stages")) read_stage(reading, *stage);
+  const std::vector<const toml::table*> stages = fields.tables("stages");
+  for (const toml::table* stage : stages) read_stage(reading, *stage);
   if (const toml::table* ranking = fields.table("ranking")) read_ranking(reading, *ranking);
   if (const toml::table* output = fields.table("output")) {
     TomlFields inner = reading.fields(*output, "[output]");
@@ -241,7 +256,7 @@ Campaign read_campaign(const std::filesystem::path& file, Findings& findings) {
   }
   fields.finish();
   check_targets(reading);
-  set_default_stages(reading);
+  complete_stages(reading, stages.size());
   return campaign;
 }
 
@@ -259,7 +274,7 @@ std::string Campaign::identity() const {
   for (const FilterRules& rules : filters) {
     nlohmann::json ranges = nlohmann::json::array();
     for (const DescriptorRange& range : rules.ranges)
-      ranges.push_back({std::string{descriptor_table()[static_cast<std::size_t>(range.descriptor)].key}, std::to_string(range.low), std::to_string(range.high)});
+      ranges.push_back({std::string{descriptor_table()[static_cast<std::size_t>(range.descriptor)].key}, exactly(range.low), exactly(range.high)});
     json["filters"].push_back({{"ranges", ranges},
                                {"allowed_range_violations", rules.allowed_range_violations},
                                {"alerts", rules.alert_sets},

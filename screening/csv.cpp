@@ -40,7 +40,6 @@ bool CsvReader::next(std::vector<std::string>& fields) {
   bool quoted = false;
   while (std::getline(in_, line)) {
     ++line_;
-    if (!line.empty() && line.back() == '\r') line.pop_back();
     for (std::size_t i = 0; i < line.size(); ++i) {
       const char c = line[i];
       if (c == '"') {
@@ -50,7 +49,7 @@ bool CsvReader::next(std::vector<std::string>& fields) {
       } else if (c == ',' && !quoted) {
         fields.push_back(std::move(field));
         field.clear();
-      } else {
+      } else if (c != '\r' || quoted || i + 1 < line.size()) {  // a line may end in "\r\n"
         field += c;
       }
     }
@@ -61,12 +60,13 @@ bool CsvReader::next(std::vector<std::string>& fields) {
     fields.push_back(std::move(field));
     return true;
   }
+  if (quoted) throw std::runtime_error(name_ + ":" + std::to_string(line_) + ": the table ends inside quotes");
   return false;
 }
 
 CsvTable parse_csv(std::string_view text, const std::string& name) {
   std::istringstream in{std::string{text}};
-  CsvReader reader{in};
+  CsvReader reader{in, name};
   CsvTable table;
   if (!reader.next(table.header)) return table;
   for (std::vector<std::string> row; reader.next(row);) {

@@ -5,6 +5,7 @@
 #include <iosfwd>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace digitalis {
@@ -15,14 +16,16 @@ namespace digitalis {
 /// Reads a table record by record; a quoted field may run over lines. Not for concurrent use.
 class CsvReader {
  public:
-  explicit CsvReader(std::istream& in) : in_(in) {}
-  /// The next record's fields; false at the end.
+  /// `name` is what messages call the table.
+  explicit CsvReader(std::istream& in, std::string name = "table") : in_(in), name_(std::move(name)) {}
+  /// The next record's fields; false at the end. Throws std::runtime_error "name:line: ..." when the table ends inside quotes.
   [[nodiscard]] bool next(std::vector<std::string>& fields);
   /// Line on which the last record ended, from 1.
   [[nodiscard]] std::size_t line() const { return line_; }
 
  private:
   std::istream& in_;
+  std::string name_;
   std::size_t line_ = 0;
 };
 

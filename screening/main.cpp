@@ -106,12 +106,13 @@ int run_on_ranks(const Command& command, const Options& options, int& argc, char
 int run(int argc, char** argv) {
   std::vector<Command> commands = all_commands();
   const std::string verb = argc > 1 ? argv[1] : "";
+  const bool is_first = !launched_as_other_rank();
   if (verb.empty() || verb == "--help" || verb == "-h" || verb == "help") {
-    print_help(commands);
-    return verb.empty() ? exit_code::kWrongRequest : exit_code::kDone;
+    if (is_first) print_help(commands);
+    return verb.empty() && is_first ? exit_code::kWrongRequest : exit_code::kDone;
   }
   if (verb == "--version") {
-    print_version();
+    if (is_first) print_version();
     return exit_code::kDone;
   }
   for (Command& command : commands) {
@@ -119,11 +120,11 @@ int run(int argc, char** argv) {
     command.options.add_options()("help,h", "this text");
     const Options options = parse(command, std::span{argv + 2, argv + argc});
     if (options.contains("help")) {
-      print_help(command);
+      if (is_first) print_help(command);
       return exit_code::kDone;
     }
     if (command.uses_ranks) return run_on_ranks(command, options, argc, argv);
-    return launched_as_other_rank() ? exit_code::kDone : command.run(options, nullptr);
+    return is_first ? command.run(options, nullptr) : exit_code::kDone;
   }
   std::vector<std::string> names;
   for (const Command& command : commands) names.push_back(command.name);
@@ -138,6 +139,8 @@ int main(int argc, char** argv) {
   try {
     return digitalis::run(argc, argv);
   } catch (const digitalis::UsageError& error) {
+    // Nothing has started. The first rank tells; if another ended with an error too, the launcher might end the first before it could.
+    if (digitalis::launched_as_other_rank()) return digitalis::exit_code::kDone;
     digitalis::complain(error.what());
     return digitalis::exit_code::kWrongRequest;
   } catch (const std::exception& error) {

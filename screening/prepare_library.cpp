@@ -16,6 +16,7 @@
 #include "chem/parse_record.hpp"
 #include "chem/usage_error.hpp"
 #include "scheduler/stage_runner.hpp"
+#include "screening/agreement.hpp"
 #include "screening/prepared_batch.hpp"
 #include "screening/rejects_csv.hpp"
 #include "screening/repeated_compounds.hpp"
@@ -179,8 +180,8 @@ void write_store(const LibraryJob& job, const Journal& journal, std::uint64_t ch
   store.finish(std::move(info));
 }
 
-/// What rank 0 finds in the store's folder, for all ranks to agree on.
-enum class Found : char { kFinished = 'f', kNothing = 'n' };
+/// What rank 0 finds in the store's folder.
+enum class Found { kFinished, kNothing };
 
 Found examine(const LibraryJob& job) {
   const std::filesystem::path mark = job.store / "library.digest";
@@ -194,6 +195,8 @@ Found examine(const LibraryJob& job) {
     std::filesystem::remove(mark);
     return Found::kFinished;
   }
+  std::error_code failure;
+  if (std::filesystem::exists(job.store, failure) && !std::filesystem::is_directory(job.store, failure)) refuse("is a file");
   std::filesystem::create_directories(job.store);
   if (std::filesystem::exists(mark)) {
     if (read_file(mark) != digest) refuse("holds the unfinished store of another library or of other options");
@@ -235,8 +238,9 @@ LibraryJob library_job(const std::vector<std::string>& paths, const std::filesys
 }
 
 bool prepare_library(MpiWorld& world, const LibraryJob& job, Progress& progress) {
-  const std::string found = world.broadcast(world.is_first() ? std::string(1, static_cast<char>(examine(job))) : "");
-  if (found.front() == static_cast<char>(Found::kFinished)) return true;
+  Found found = Found::kNothing;
+  on_first_rank(world, [&] { found = examine(job); });
+  if (world.any(found == Found::kFinished)) return true;
 
   const std::filesystem::path folder = job.store / "journal";
   Journal journal = shared_scan(world, folder);

@@ -118,7 +118,7 @@ void write_results_store(const std::filesystem::path& file, const HitTable& hits
     database.run("CREATE TABLE rejects (source TEXT, line INTEGER, compound_id TEXT, stage TEXT, reason TEXT, detail TEXT, remedy TEXT)");
     Database::Inserter rejects{database, "rejects", 7};
     std::ifstream in{rejects_csv};
-    CsvReader reader{in};
+    CsvReader reader{in, rejects_csv.string()};
     std::vector<std::string> row;
     for (bool header = true; reader.next(row); header = false)
       if (!header) rejects.add(row);

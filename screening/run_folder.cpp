@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <ctime>
@@ -46,10 +47,15 @@ std::string utc_now() {
   return text;
 }
 
-void RunFolder::lock() const {
-  // The lock lives as long as this process; it guards against a second 'screen' on the same folder. File systems without locks go unguarded.
+void RunFolder::lock() {
+  // Guards against a second 'screen' on the same folder. File systems without locks go unguarded.
   const int descriptor = ::open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (descriptor >= 0 && ::flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
+  if (descriptor < 0) return;
+  lock_ = {new int{descriptor}, [](int* open) {
+             ::close(*open);
+             delete open;
+           }};
+  if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
     throw UsageError(folder_.string() + ": another process works in this run directory; hint: wait for it, or choose another --out");
 }
 

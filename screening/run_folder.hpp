@@ -2,6 +2,7 @@
 // A run's directory: which campaign it belongs to, where its files are, what came of it.
 
 #include <filesystem>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
 
@@ -13,7 +14,7 @@ class RunFolder {
  public:
   explicit RunFolder(std::filesystem::path folder) : folder_(std::move(folder)) {}
 
-  /// Makes the directory, or finds it holding this same campaign's run. Rank 0.
+  /// Makes the directory, or finds it holding this same campaign's run; locks it for the life of this object. Rank 0.
   /// @throws UsageError  it holds another campaign's run (naming what differs), is not empty, or another process works in it
   void open(const Campaign& campaign);
   /// An existing run, finished or not. @throws UsageError  it is not one
@@ -30,10 +31,11 @@ class RunFolder {
   void set_results(nlohmann::json results);
 
  private:
-  void lock() const;
+  void lock();
   void write_manifest() const;
   std::filesystem::path folder_;
   nlohmann::json manifest_;
+  std::shared_ptr<int> lock_;  // the descriptor that holds the lock; closed with the last copy
 };
 
 /// "2026-11-22T09:30:00Z".

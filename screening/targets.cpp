@@ -68,11 +68,12 @@ std::vector<Target> prepare_targets(const Campaign& campaign, const PrepareOptio
   const Preparer preparer{preparation};
   std::vector<Target> targets;
   for (const TargetSpec& spec : campaign.targets) {
+    const std::size_t errors_before = findings.errors();
     Collector collector{preparer, spec, findings};
     for (const TargetSpec::Active& active : spec.actives)
       active.is_file ? collector.add_file(active) : collector.add_smiles(active);
     Target target{.name = spec.name, .weight = spec.weight, .queries = collector.finish(), .held_back = {}};
-    if (target.queries.empty() && !spec.actives.empty())
+    if (target.queries.empty() && !spec.actives.empty() && findings.errors() == errors_before)
       findings.error(spec.place + ": none of the known actives of '" + spec.name + "' could be read; hint: 'actives' takes SMILES, or files of molecules");
     // A hash orders the actives, so that the split does not change when one is added at the end of a file.
     const auto order = [&](const Compound& active) { return XXH3_64bits_withSeed(active.smiles.data(), active.smiles.size(), campaign.seed); };

@@ -6,15 +6,17 @@
 namespace digitalis {
 namespace {
 
-/// Characters a terminal shows: UTF-8 continuation bytes take no place.
-std::size_t width_of(const std::string& text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
-}
+/// Whether a byte begins a character of UTF-8.
+bool begins_character(char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }
+
+/// Characters a terminal shows.
+std::size_t width_of(const std::string& text) { return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), begins_character)); }
 
 std::string shortened(const std::string& text, std::size_t widest) {
   if (width_of(text) <= widest) return text;
-  std::size_t end = widest - 3;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
+  std::size_t end = 0;
+  for (std::size_t characters = 0; end < text.size(); ++end)
+    if (begins_character(text[end]) && ++characters > widest - 3) break;
   return text.substr(0, end) + "...";
 }
 

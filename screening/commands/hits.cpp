@@ -47,6 +47,26 @@ std::vector<Bound> bounds(const HitTable& hits, const std::vector<std::string>& 
   return all;
 }
 
+bool is_number(const std::string& text) {
+  char* end = nullptr;
+  std::strtod(text.c_str(), &end);
+  return !text.empty() && *end == '\0';
+}
+
+/// Orders rows by a column: numbers by value, anything else as text; empty cells come last either way round.
+void sort_by(HitTable& hits, std::size_t column, bool ascending) {
+  const auto& rows = hits.table.rows;
+  const bool numbers = std::all_of(rows.begin(), rows.end(), [&](const auto& row) { return row[column].empty() || is_number(row[column]); });
+  std::stable_sort(hits.table.rows.begin(), hits.table.rows.end(), [&](const auto& a, const auto& b) {
+    const std::string &x = a[column], &y = b[column];
+    if (x.empty() || y.empty()) return !x.empty() && y.empty();
+    const auto before = [&](const std::string& left, const std::string& right) {
+      return numbers ? std::strtod(left.c_str(), nullptr) < std::strtod(right.c_str(), nullptr) : left < right;
+    };
+    return ascending ? before(x, y) : before(y, x);
+  });
+}
+
 double number_in(const std::vector<std::string>& row, std::size_t column) { return std::strtod(row[column].c_str(), nullptr); }
 
 void select(HitTable& hits, const Options& options) {
@@ -64,12 +84,7 @@ void select(HitTable& hits, const Options& options) {
     return options.contains("no-alerts") && std::any_of(std::begin(alert_columns), std::end(alert_columns), [&](std::size_t column) { return !row[column].empty(); });
   });
   if (const std::string by = options["sort"].as<std::string>(); !by.empty()) {
-    const std::size_t column = column_of(hits, by);
-    const bool ascending = options.contains("ascending");
-    std::stable_sort(hits.table.rows.begin(), hits.table.rows.end(), [&](const auto& a, const auto& b) {
-      const double x = number_in(a, column), y = number_in(b, column);
-      return ascending ? x < y : x > y;
-    });
+    sort_by(hits, column_of(hits, by), options.contains("ascending"));
   }
   if (const std::size_t top = options["top"].as<std::size_t>(); hits.size() > top) hits.table.rows.resize(top);
 }

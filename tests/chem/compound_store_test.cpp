@@ -1,0 +1,172 @@
+#include "chem/compound_store.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <random>
+#include <stdexcept>
+
+#include "chem/file_io.hpp"
+#include "chem/usage_error.hpp"
+#include "tests/scheduler/scratch_folder.hpp"
+
+namespace digitalis {
+namespace {
+
+using ::testing::HasSubstr;
+
+StoreInfo sample_info() {
+  StoreInfo info;
+  info.records = 31;
+  info.rejects = {{"bad_smiles", 2}, {"duplicate", 5}};
+  info.renamed = 3;
+  info.sources = {"a.smi", "b \"quoted\".sdf"};
+  info.fingerprint = {.radius = 3, .bits = 1024};
+  info.standardised = false;
+  info.prepared_by = "digitalis 0.1.0";
+  info.library_digest = "0123456789abcdef";
+  return info;
+}
+
+void write_store(const std::filesystem::path& folder) {
+  StoreWriter store{folder};
+  std::size_t number = 0;
+  for (const std::size_t size : {5U, 1U, 18U}) {
+    CompoundBlock chunk;
+    for (std::size_t i = 0; i < size; ++i, ++number) {
+      Compound compound;
+      compound.id = "id" + std::to_string(number);
+      compound.smiles = std::string(1 + number % 5, 'C');
+      compound.line = number;
+      compound.on_bits = {static_cast<std::uint16_t>(number), 1000};
+      chunk.add(compound);
+    }
+    store.add_chunk(chunk);
+  }
+  store.finish(sample_info());
+}
+
+/// Everything a store holds, as text; what it throws is let through.
+std::string content_of(const std::filesystem::path& folder) {
+  const CompoundStore store{folder};
+  const StoreInfo& info = store.info();
+  std::string text = std::to_string(info.records) + " " + std::to_string(info.compounds) + " " + std::to_string(info.renamed) + " " +
+                     std::to_string(info.fingerprint.radius) + " " + std::to_string(info.fingerprint.bits) + " " + std::to_string(info.standardised) + " " +
+                     info.prepared_by + " " + info.library_digest + " " + info.compounds_digest;
+  for (const auto& [reason, count] : info.rejects) text += " " + reason + "=" + std::to_string(count);
+  for (const std::string& source : info.sources) text += " " + source;
+  for (std::uint64_t number = 0; number < store.chunks(); ++number) text += "\n" + store.chunk(number).to_bytes();
+  return text;
+}
+
+/// The message of what opening a store throws, without the folder.
+std::string refusal(const std::filesystem::path& folder) {
+  try {
+    (void)content_of(folder);
+  } catch (const std::exception& error) {
+    std::string text = error.what();
+    for (auto at = text.find(folder.string()); at != std::string::npos; at = text.find(folder.string())) text.replace(at, folder.string().size(), "STORE");
+    return text;
+  }
+  return "nothing was thrown";
+}
+
+class CompoundStores : public ::testing::Test {
+ protected:
+  CompoundStores() { write_store(store_); }
+  void replace(const char* file, const std::string& from, const std::string& to) {
+    std::string text = testing::read_file(store_ / file);
+    const auto at = text.find(from);
+    ASSERT_NE(at, std::string::npos);
+    testing::write_file(store_ / file, text.replace(at, from.size(), to));
+  }
+  testing::ScratchFolder folder_;
+  std::filesystem::path store_ = folder_.path() / "store";
+};
+
+TEST_F(CompoundStores, GiveBackWhatWasWritten) {
+  const CompoundStore store{store_};
+  ASSERT_EQ(store.chunks(), 3U);
+  EXPECT_EQ(store.chunk(0).size(), 5U);
+  EXPECT_EQ(store.chunk(1).id(0), "id5");
+  EXPECT_EQ(store.chunk(2).smiles(17), "CCCC");
+  EXPECT_EQ(store.info().compounds, 24U);
+  EXPECT_EQ(store.info().rejects, sample_info().rejects);
+  EXPECT_EQ(store.info().sources, sample_info().sources);
+  EXPECT_EQ(store.info().fingerprint.bits, 1024U);
+  EXPECT_EQ(store.info().compounds_digest.size(), 32U);
+}
+
+TEST_F(CompoundStores, OfTheSameCompoundsHaveTheSameBytes) {
+  write_store(folder_.path() / "other");
+  for (const char* file : {"compounds.bin", "manifest.json"}) EXPECT_EQ(testing::read_file(store_ / file), testing::read_file(folder_.path() / "other" / file));
+}
+
+TEST_F(CompoundStores, AreNotFinishedWithoutTheirManifest) {
+  std::filesystem::remove(store_ / "manifest.json");
+  EXPECT_FALSE(CompoundStore::is_store(store_));
+  EXPECT_EQ(refusal(store_), "STORE: not a finished compound store; hint: make it with 'digitalis prepare LIBRARY -o STORE'");
+}
+
+TEST_F(CompoundStores, AreNotFinishedBeforeTheWriterSaysSo) {
+  const std::filesystem::path unfinished = folder_.path() / "unfinished";
+  {
+    StoreWriter store{unfinished};
+    store.add_chunk({});
+  }
+  EXPECT_FALSE(CompoundStore::is_store(unfinished));
+  EXPECT_TRUE(std::filesystem::is_empty(unfinished)) << "nothing half-written is left";
+}
+
+TEST_F(CompoundStores, OfAnotherVersionAreRefused) {
+  replace("manifest.json", "\"version\": 1", "\"version\": 9");
+  EXPECT_EQ(refusal(store_), "STORE: compound store of version 9, this program reads version 1; hint: make it with 'digitalis prepare LIBRARY -o STORE'");
+}
+
+TEST_F(CompoundStores, WithAnEditedManifestAreRefused) {
+  replace("manifest.json", "\"bits\": 1024", "\"bits\": 2048");
+  EXPECT_EQ(refusal(store_), "STORE: damaged compound store: manifest.json does not match its checksum; hint: make it with 'digitalis prepare LIBRARY -o STORE'");
+}
+
+TEST_F(CompoundStores, ThatAreCutShortAreRefused) {
+  std::filesystem::resize_file(store_ / "compounds.bin", std::filesystem::file_size(store_ / "compounds.bin") - 1);
+  EXPECT_EQ(refusal(store_), "STORE: damaged compound store: compounds.bin is cut short or not ours; hint: make it with 'digitalis prepare LIBRARY -o STORE'");
+}
+
+TEST_F(CompoundStores, NameTheChunkThatIsDamaged) {
+  replace("compounds.bin", "id5", "id6");
+  EXPECT_EQ(refusal(store_), "STORE/compounds.bin: chunk 1 of 3 does not match its checksum; hint: copy or prepare the store again");
+}
+
+TEST_F(CompoundStores, AreRefusedOrUnchangedWhateverTheDamage) {
+  const std::string content = content_of(store_);
+  const std::string files[] = {"compounds.bin", "manifest.json"};
+  const std::string good[] = {testing::read_file(store_ / files[0]), testing::read_file(store_ / files[1])};
+  std::mt19937 random{17};
+  int refused = 0;
+  for (int round = 0; round < 300; ++round) {
+    const std::size_t which = random() % 2;
+    std::string bytes = good[which];
+    const auto kind = random() % 10;
+    if (kind < 6) {
+      for (auto flips = 1 + random() % 3; flips > 0; --flips) bytes[random() % bytes.size()] ^= static_cast<char>(1U << random() % 8);
+    } else if (kind < 8) {
+      bytes.resize(random() % bytes.size());
+    } else if (kind < 9) {
+      bytes.insert(random() % bytes.size(), std::string(1 + random() % 20, static_cast<char>(random())));
+    }
+    testing::write_file(store_ / files[which], bytes);
+    if (kind == 9) std::filesystem::remove(store_ / files[which]);
+    try {
+      EXPECT_EQ(content_of(store_), content) << "round " << round << ": damage to " << files[which] << " went unnoticed";
+    } catch (const std::runtime_error& error) {
+      EXPECT_THAT(error.what(), HasSubstr(store_.string())) << "round " << round;
+      ++refused;
+    }
+    testing::write_file(store_ / files[which], good[which]);
+  }
+  EXPECT_GT(refused, 270);
+}
+
+}  // namespace
+}  // namespace digitalis

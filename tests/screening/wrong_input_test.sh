@@ -1,0 +1,171 @@
+#!/bin/bash
+# Every wrong request ends with exit code 2 and says what is wrong: once, whole, at once, and without a structure in it. Nothing is computed.
+#   wrong_input_test.sh DIGITALIS
+# MPIEXEC (default mpirun) starts the cases that are tried on two ranks too.
+set -u
+digitalis=$1
+export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 OMPI_MCA_rmaps_base_oversubscribe=1 OMPI_MCA_mpi_yield_when_idle=1
+limit_s=${DIGITALIS_LIMIT_S:-2}
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+cd "$scratch" || exit 1
+failures=0 cases=0
+failed() { echo "FAILED: $*" >&2; failures=$((failures + 1)); }
+
+# --- what the cases are made of; the SMILES are ones that no message may show -------------------------------------------
+smiles='OC1CCNC(F)C1'
+broken='OC1CCNC(F'
+echo "$smiles good" >library.smi
+echo "$broken bad" >unparsable.smi
+: >empty.smi
+mkdir folder.smi
+ln -s nowhere.smi dangling.smi
+
+# campaign NAME LIBRARY ACTIVES [LINES]: a campaign file
+campaign() { printf '[campaign]\nname = "c"\n[library]\nfiles = ["%s"]\n[[targets]]\nname = "T"\nactives = ["%s"]\n%s\n' "$2" "$3" "${4:-}" >"$1.toml"; }
+campaign good library.smi "$smiles"
+campaign other library.smi "$smiles" 'weight = 2.0'
+campaign missing_library missing.smi "$smiles"
+campaign folder_as_library folder.smi "$smiles"
+campaign dangling_library dangling.smi "$smiles"
+campaign no_match 'nothing-*.smi' "$smiles"
+campaign empty_library empty.smi "$smiles"
+campaign unparsable_library unparsable.smi "$smiles"
+campaign unknown_key library.smi "$smiles" 'wieght = 2.0'
+campaign wrong_type library.smi "$smiles" 'weight = "heavy"'
+campaign bad_smarts library.smi "$smiles" $'[filters]\nexclude_smarts = ["'"$broken"'"]'
+campaign unparsable_actives library.smi "$broken"
+campaign missing_actives library.smi missing_actives.smi
+printf '[campaign]\nname = "c"\n[library]\nfiles = ["library.smi"]\n' >no_target.toml
+printf '[campaign]\nname = c\n' >no_toml.toml
+mkdir campaign_folder.toml full
+touch full/thesis.tex file
+"$digitalis" prepare library.smi -o store -q >/dev/null || failed "cannot prepare a store"
+"$digitalis" screen good.toml --out run -q >/dev/null || failed "cannot screen"
+for part in manifest compounds; do cp -r store damaged_$part; done
+sed -i 's/"records": 1/"records": 7/' damaged_manifest/manifest.json
+truncate -s -1 damaged_compounds/compounds.bin
+for part in manifest compounds; do sed "s|files = .*|store = \"damaged_$part\"|" good.toml >damaged_$part.toml; done
+sed 's|files = .*|store = "folder.smi"|' good.toml >not_a_store.toml
+
+# --- how a case is judged ---------------------------------------------------------------------------------------------
+# judge ARGUMENTS: what the last command left behind in $code, stderr and $took_ms.
+judge() {
+  cases=$((cases + 1))
+  [ "$code" = 2 ] || { failed "$*: exit code $code instead of 2"; cat stderr >&2; }
+  local said
+  said=$(grep '^error: ' stderr | sed "s|$scratch/||g")
+  [ "$said" = "error: $message" ] || failed "$*: said"$'\n'"  $said"$'\n'"instead of"$'\n'"  error: $message"
+  grep -qF -e "$smiles" -e "$broken" stderr stdout && failed "$*: shows a structure"
+  [ -e new ] && failed "$*: left a run directory behind"
+  rm -rf new
+  [ "$took_ms" -le $((limit_s * 1000)) ] || failed "$*: took $took_ms ms"
+}
+# run COMMAND...: up to three times, because a busy machine makes anything late now and then
+run() {
+  local start attempt
+  for attempt in 1 2 3; do
+    start=${EPOCHREALTIME/./}
+    "$@" >stdout 2>stderr
+    code=$?
+    took_ms=$(((${EPOCHREALTIME/./} - start) / 1000))
+    [ $took_ms -le $((limit_s * 1000)) ] && break
+  done
+}
+# refuses MESSAGE ARGUMENT...: alone
+refuses() {
+  message=$1
+  shift
+  run "$digitalis" "$@"
+  judge "$*"
+  echo "digitalis $*"; grep -h '^error: ' stderr | sed "s|$scratch/||g; s/^/    /"
+}
+# refuses_on_ranks: alone, then on two ranks; a launcher adds words of its own, but the program's message stands once
+refuses_on_ranks() {
+  refuses "$@"
+  shift
+  [ -n "$mpirun" ] || return
+  run "$mpirun" --oversubscribe --bind-to none -n 2 "$digitalis" "$@"
+  judge "on two ranks: $*"
+}
+mpirun=$(command -v "${MPIEXEC:-mpirun}") || echo "no mpirun: nothing is tried on two ranks"
+
+# --- the campaign file --------------------------------------------------------------------------------------------------
+screen() { local message=$1 file=$2; shift 2; refuses_on_ranks "$message" screen "$file" --out new "$@"; }
+screen 'missing.toml: no such campaign file' missing.toml
+screen "campaign_folder.toml: not a file; hint: name the campaign's TOML file" campaign_folder.toml
+screen 'no_toml.toml:2:8: Error while parsing value: could not determine value type; hint: campaign files are written in TOML (toml.io)' no_toml.toml
+screen "unknown_key.toml:8:1: unknown key 'wieght' in [[targets]]; hint: did you mean 'weight'?" unknown_key.toml
+screen "wrong_type.toml:8:10: 'weight' is a string, expected a number; hint: write it without quotes" wrong_type.toml
+screen 'no_target.toml: no target; hint: add [[targets]] with name = "EGFR" and actives = ["known.smi"]' no_target.toml
+screen 'exclude_smarts 1 is not a SMARTS; hint: try it on one molecule in RDKit or a structure editor first' bad_smarts.toml
+
+# --- the files it names -------------------------------------------------------------------------------------------------
+screen 'missing.smi: no such file; hint: check the path' missing_library.toml
+screen 'folder.smi: is a folder; hint: name its files, for example folder.smi/*.smi.gz' folder_as_library.toml
+screen 'dangling.smi: no such file; hint: check the path' dangling_library.toml
+screen 'nothing-*.smi: no file matches; hint: look at the folder and the ending' no_match.toml
+screen 'empty.smi: the library is empty; hint: name files that hold SMILES, CSV or SDF records' empty_library.toml
+screen "unparsable_actives.toml:5:1: none of the known actives of 'T' could be read; hint: 'actives' takes SMILES, or files of molecules" unparsable_actives.toml
+screen 'missing_actives.toml:7:12: missing_actives.smi: no such file; hint: check the path' missing_actives.toml
+screen "folder.smi: not a finished compound store; hint: make it with 'digitalis prepare LIBRARY -o folder.smi'" not_a_store.toml
+screen "damaged_manifest: damaged compound store: manifest.json does not match its checksum; hint: make it with 'digitalis prepare LIBRARY -o damaged_manifest'" damaged_manifest.toml
+screen "damaged_compounds: damaged compound store: compounds.bin is cut short or not ours; hint: make it with 'digitalis prepare LIBRARY -o damaged_compounds'" damaged_compounds.toml
+if [ "$(id -u)" = 0 ]; then
+  echo "skipped: files without permission to read, because root may read everything"
+else
+  cp library.smi secret.smi && chmod 000 secret.smi
+  campaign unreadable_library secret.smi "$smiles"
+  screen 'secret.smi: cannot be read; hint: check its permissions' unreadable_library.toml
+fi
+# Whether a record can be read is known only when it was: the rejects that say why are the one thing that is left.
+message='no record of the library could be read as a compound; hint: see new/store/rejects.csv'
+run "$digitalis" screen unparsable_library.toml --out new -q
+[ -s new/store/rejects.csv ] && [ ! -e new/hits.csv ] || failed "unparsable_library.toml: no rejects, or hits"
+rm -rf new
+judge screen unparsable_library.toml
+
+# --- where results go ---------------------------------------------------------------------------------------------------
+refuses_on_ranks 'run: holds the run of another campaign ([targets] differ); hint: choose another --out, or delete this one' screen other.toml --out run
+refuses_on_ranks 'full: is not empty and holds no run; hint: choose another --out' screen good.toml --out full
+refuses_on_ranks 'file: is a file; hint: --out names a directory' screen good.toml --out file
+refuses_on_ranks 'file/run: cannot be made: Not a directory; hint: choose another --out' screen good.toml --out file/run
+refuses_on_ranks 'full: is not empty and holds no store; hint: name another folder, or delete this one' prepare library.smi -o full
+refuses_on_ranks 'file: is a file; hint: name another folder, or delete this one' prepare library.smi -o file
+refuses_on_ranks 'store: holds the store of another library or of other options; hint: name another folder, or delete this one' prepare library.smi -o store --no-standardise
+[ "$(ls full)" = thesis.tex ] || failed "something was written into a folder that is not ours"
+
+# --- the command line ---------------------------------------------------------------------------------------------------
+refuses_on_ranks "unknown verb 'scren'; hint: did you mean 'screen'?" scren
+refuses "unknown verb 'dance'; hint: verbs are check, prepare, screen, hits, report, validate, doctor" dance
+refuses_on_ranks "digitalis screen: unrecognised option '--fast'; hint: digitalis screen --help" screen good.toml --out new --fast
+refuses_on_ranks "digitalis screen: the option '--out' is required but missing; hint: digitalis screen --help" screen good.toml
+refuses "digitalis screen: the option '--campaign' is required but missing; hint: digitalis screen --help" screen --out new
+refuses "digitalis screen: the argument ('many') for option '--threads' is invalid; hint: digitalis screen --help" screen good.toml --out new --threads many
+refuses "digitalis prepare: the option '--out' is required but missing; hint: digitalis prepare --help" prepare library.smi
+refuses_on_ranks 'missing.smi: no such file; hint: check the path' prepare missing.smi -o new
+refuses_on_ranks 'empty.smi: the library is empty; hint: name files that hold SMILES, CSV or SDF records' prepare empty.smi -o new
+refuses_on_ranks '--fingerprint-bits: expected 64 to 65536' prepare library.smi -o new --fingerprint-bits 3
+refuses "--max-heavy-atoms: expected 1 or more" prepare library.smi -o new --max-heavy-atoms 0
+refuses "full: not a run directory of this program (full/manifest.json: cannot be opened: No such file or directory); hint: give the --out of 'digitalis screen'" hits full
+refuses "no column named 'scor'; hint: did you mean 'score'?" hits run --sort scor
+refuses '--min mw: expected COLUMN=NUMBER; hint: --min mw=450' hits run --min mw
+refuses 'new.xlsx: unknown kind of file; hint: end its name in .csv, .tsv, .smi, .sdf or .sdf.gz' hits run -o new.xlsx
+refuses "full: not a run directory of this program (full/manifest.json: cannot be opened: No such file or directory); hint: give the --out of 'digitalis screen'" report full
+refuses "full: not a run directory of this program (full/manifest.json: cannot be opened: No such file or directory); hint: give the --out of 'digitalis screen'" validate full
+
+# --- help ---------------------------------------------------------------------------------------------------------------
+for verb in check prepare screen hits report validate doctor; do
+  run "$digitalis" $verb --help
+  [ "$code" = 0 ] && [ ! -s stderr ] || failed "$verb --help: exit code $code, $(cat stderr)"
+  for part in "usage: digitalis $verb " 'options:' '--help' 'examples:' "digitalis $verb"; do
+    grep -qF -e "$part" stdout || failed "$verb --help: without '$part'"
+  done
+done
+run "$digitalis" --help
+[ "$code" = 0 ] && [ "$(grep -cE '^  (check|prepare|screen|hits|report|validate|doctor) ' stdout)" = 7 ] || failed "--help does not list every verb"
+run "$digitalis"
+[ "$code" = 2 ] || failed "no verb: exit code $code instead of 2"
+
+echo "$cases cases, $failures failures"
+[ $failures -eq 0 ]
