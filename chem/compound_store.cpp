@@ -52,8 +52,9 @@ nlohmann::json to_json(const StoreInfo& info) {
           {"rejects", rejects},
           {"renamed", info.renamed},
           {"sources", info.sources},
-          {"fingerprint", {{"kind", "morgan"}, {"radius", info.fingerprint.radius}, {"bits", info.fingerprint.bits}}},
-          {"standardised", info.standardised},
+          {"fingerprint", {{"kind", "morgan"}, {"radius", info.preparation.fingerprint.radius}, {"bits", info.preparation.fingerprint.bits}}},
+          {"standardised", info.preparation.standardise},
+          {"max_heavy_atoms", info.preparation.max_heavy_atoms},
           {"prepared_by", info.prepared_by},
           {"library_digest", info.library_digest},
           {"compounds_digest", info.compounds_digest}};
@@ -66,8 +67,9 @@ StoreInfo from_json(const nlohmann::json& json) {
   for (const auto& [reason, count] : json.at("rejects").items()) info.rejects.emplace_back(reason, count);
   info.renamed = json.at("renamed");
   info.sources = json.at("sources");
-  info.fingerprint = {json.at("fingerprint").at("radius"), json.at("fingerprint").at("bits")};
-  info.standardised = json.at("standardised");
+  info.preparation = {.standardise = json.at("standardised"),
+                      .max_heavy_atoms = json.at("max_heavy_atoms"),
+                      .fingerprint = {json.at("fingerprint").at("radius"), json.at("fingerprint").at("bits")}};
   info.prepared_by = json.at("prepared_by");
   info.library_digest = json.at("library_digest");
   info.compounds_digest = json.at("compounds_digest");

@@ -24,8 +24,7 @@ struct StoreInfo {
   std::vector<std::pair<std::string, std::uint64_t>> rejects;  ///< by reason, sorted by reason
   std::uint64_t renamed = 0;    ///< compounds whose ID was not unique and got "##2", "##3", ...
   std::vector<std::string> sources;  ///< as the user named them
-  FingerprintSpec fingerprint;
-  bool standardised = true;
+  PrepareOptions preparation;   ///< known actives are prepared the same way
   std::string prepared_by;      ///< program and RDKit version
   std::string library_digest;   ///< of sources and options: an unfinished or other store is told apart by it
   std::string compounds_digest; ///< XXH3-128 of compounds.bin, in hex

@@ -54,7 +54,7 @@ void AtomicFile::flush() {
   while (!rest.empty()) {
     const ssize_t written = ::write(descriptor_, rest.data(), rest.size());
     if (written < 0 && errno == EINTR) continue;
-    if (written < 0) fail(partial_, "cannot be written; hint: is the disk or the quota full?");
+    if (written < 0) fail(partial_, "cannot be written");
     rest.remove_prefix(static_cast<std::size_t>(written));
   }
   buffer_.clear();

@@ -18,17 +18,8 @@ namespace {
 using Clock = std::chrono::steady_clock;
 constexpr std::chrono::seconds kSyncEvery{5};
 
-[[noreturn]] void refuse(int error, const std::filesystem::path& path, const std::string& what, const char* hint) {
-  throw std::system_error(error, std::generic_category(), path.string() + ": " + what + "; hint: " + hint);
-}
-
-const char* hint_for(int error) {
-  switch (error) {
-    case ENOSPC: return "free space on this disk and start again, the run goes on where it stopped";
-    case EDQUOT: return "free some of your quota on this disk and start again, the run goes on where it stopped";
-    case EFBIG: return "raise the limit on file sizes (ulimit -f) and start again, the run goes on where it stopped";
-    default: return "check this disk and start again, the run goes on where it stopped";
-  }
+[[noreturn]] void refuse(int error, const std::filesystem::path& path, const std::string& what) {
+  throw std::system_error(error, std::generic_category(), path.string() + ": " + what);
 }
 
 /// Writes all of it; a signal or the kernel's limit of 2 GiB per call may cut one writev short.
@@ -62,8 +53,8 @@ struct JournalWriter::File {
     // Never opens a file that is there: two runs in one folder would write over each other.
     fd = journal_frame::Descriptor(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0644));
     if (!fd.is_open() && errno == EEXIST)
-      refuse(EEXIST, path, "another run has made this file meanwhile", "let one run at a time use this folder");
-    if (!fd.is_open()) refuse(errno, path, "cannot be made", hint_for(errno));
+      refuse(EEXIST, path, "another run works in this folder");
+    if (!fd.is_open()) refuse(errno, path, "cannot be made");
     synced = Clock::now();
     // The name must survive a crash as well as the bytes. Some file systems cannot sync a folder: no reason to stop.
     const journal_frame::Descriptor parent(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
@@ -103,7 +94,7 @@ void JournalWriter::append(FrameKey key, std::string_view payload) {
     const int error = errno;
     // So that frames appended after this one can be found. If it fails too, the checksums find the torn frame.
     [[maybe_unused]] const int cut = ::ftruncate(file.fd.get(), static_cast<off_t>(file.good_bytes));
-    refuse(error, file.path, "a finished chunk could not be written", hint_for(error));
+    refuse(error, file.path, "a finished chunk could not be written");
   }
   file.good_bytes += sizeof header + payload.size();
   if (Clock::now() - file.synced > kSyncEvery) sync();
@@ -113,7 +104,7 @@ void JournalWriter::sync() {
   File& file = *file_;
   if (!file.dirty) return;
   if (::fdatasync(file.fd.get()) != 0)
-    refuse(errno, file.path, "finished chunks could not be flushed to disk", hint_for(errno));
+    refuse(errno, file.path, "finished chunks could not be flushed to disk");
   file.dirty = false;
   file.synced = Clock::now();
 }

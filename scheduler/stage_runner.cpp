@@ -331,6 +331,12 @@ class FirstRank : Rank {
 
 }  // namespace
 
+Journal scan_together(MpiWorld& world, const std::filesystem::path& folder) {
+  std::string index;
+  if (world.is_first()) index = Journal::scan(folder).index_bytes();
+  return Journal::from_index_bytes(folder, world.broadcast(std::move(index)));
+}
+
 StageOutcome run_stage(MpiWorld& world, const StagePlan& plan, const Journal& done, JournalWriter& writer, int threads,
                        Progress& progress) {
   if (world.is_first()) return FirstRank(world, plan, done, writer, threads, progress).run();

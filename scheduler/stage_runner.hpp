@@ -55,6 +55,9 @@ struct StageOutcome {
   std::uint64_t chunks_done_before = 0;  ///< found in the journal (resume)
 };
 
+/// The journal in a folder, for every rank: rank 0 reads and checks it, the others get its index. Collective.
+[[nodiscard]] Journal scan_together(MpiWorld& world, const std::filesystem::path& folder);
+
 /// Runs a stage to its end, or to a stop request on any rank. Collective.
 /// `done` tells which chunks earlier attempts finished (only rank 0's is asked). Every rank appends to its own
 /// `writer`; it is synced before the return, so that after it any rank may scan the journal. At most `threads` chunks

@@ -71,8 +71,7 @@ CampaignOverview check_campaign(const Campaign& campaign, Findings& findings) {
   if (!campaign.store.empty()) {
     report([&] {
       const CompoundStore store{campaign.store};
-      preparation.fingerprint = store.info().fingerprint;
-      preparation.standardise = store.info().standardised;
+      preparation = store.info().preparation;
       overview.library = {campaign.store.string()};
       overview.compounds = store.info().compounds;
       if (overview.compounds == 0) findings.error(campaign.store.string() + ": the compound store is empty");

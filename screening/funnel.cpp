@@ -56,7 +56,7 @@ struct Funnel::Impl {
         for (std::size_t target = 0; target < targets.size(); ++target) {
           std::vector<std::vector<std::uint16_t>> actives;
           for (const Compound& query : targets[target].queries) actives.push_back(query.on_bits);
-          stage.queries.emplace_back(actives, store.info().fingerprint.bits, Fusion{spec.nearest});
+          stage.queries.emplace_back(actives, store.info().preparation.fingerprint.bits, Fusion{spec.nearest});
           columns.push_back({stages.size(), target, spec.name + "_" + targets[target].name});
         }
       }
@@ -202,11 +202,7 @@ Funnel::~Funnel() = default;
 
 bool Funnel::run(const std::filesystem::path& folder, int threads, Progress& progress) {
   Impl& funnel = *impl_;
-  const auto scan = [&] {
-    const std::string index = funnel.world.is_first() ? Journal::scan(folder).index_bytes() : "";
-    return Journal::from_index_bytes(folder, funnel.world.broadcast(index));
-  };
-  funnel.journal = scan();
+  funnel.journal = scan_together(funnel.world, folder);
   JournalWriter writer{folder, funnel.world.rank(), funnel.journal->attempts() + 1};
   for (std::size_t number = 0; number < funnel.stages.size(); ++number) {
     const Impl::Stage& stage = funnel.stages[number];
@@ -221,7 +217,7 @@ bool Funnel::run(const std::filesystem::path& folder, int threads, Progress& pro
       return ChunkResult{out.to_bytes(), in.size(), out.dropped.size()};
     };
     if (!run_stage(funnel.world, plan, *funnel.journal, writer, threads, progress).complete) return false;
-    funnel.journal = scan();
+    funnel.journal = scan_together(funnel.world, folder);
     funnel.find_cut(number);
   }
   funnel.prepare_final_scorer();

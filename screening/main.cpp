@@ -1,9 +1,11 @@
 // The program: finds the verb, reads its options, runs it, and turns what was thrown into a message and an exit code.
 
+#include <cerrno>
 #include <cstdlib>
 #include <iostream>
 #include <memory>
 #include <span>
+#include <system_error>
 
 #include "scheduler/stop_request.hpp"
 #include "screening/agreement.hpp"
@@ -86,6 +88,20 @@ void complain(const std::string& message) {
   }
 }
 
+/// What was thrown, and what can be done when the machine refused. A run whose disk was full goes on where it stopped.
+std::string in_words(const std::exception& error) {
+  std::string message = error.what();
+  const auto* refused = dynamic_cast<const std::system_error*>(&error);
+  if (!refused) return message;
+  switch (refused->code().value()) {
+    case ENOSPC: return message + "; hint: make room on this disk, then run the same command again";
+    case EDQUOT: return message + "; hint: make room in your quota on this disk, then run the same command again";
+    case EFBIG: return message + "; hint: raise the limit on file sizes (ulimit -f), then run the same command again";
+    case EROFS: return message + "; hint: this file system is read-only, choose another folder";
+    default: return message;
+  }
+}
+
 /// Runs a verb over all ranks.
 int run_on_ranks(const Command& command, const Options& options, int& argc, char**& argv) {
   watch_stop_signals();
@@ -96,7 +112,7 @@ int run_on_ranks(const Command& command, const Options& options, int& argc, char
     if (world.is_first()) complain(error.what());
     return exit_code::kWrongRequest;
   } catch (const std::exception& error) {
-    complain(error.what());
+    complain(in_words(error));
     const int code = dynamic_cast<const UsageError*>(&error) ? exit_code::kWrongRequest : exit_code::kWorldFailed;
     if (world.size() > 1) world.abort(code);
     return code;
@@ -144,7 +160,7 @@ int main(int argc, char** argv) {
     digitalis::complain(error.what());
     return digitalis::exit_code::kWrongRequest;
   } catch (const std::exception& error) {
-    digitalis::complain(error.what());
+    digitalis::complain(digitalis::in_words(error));
     return digitalis::exit_code::kWorldFailed;
   }
 }

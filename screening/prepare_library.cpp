@@ -173,8 +173,7 @@ void write_store(const LibraryJob& job, const Journal& journal, std::uint64_t ch
   rejects.commit();
   info.rejects.assign(reasons.begin(), reasons.end());
   info.sources = job.source_names;
-  info.fingerprint = job.preparation.fingerprint;
-  info.standardised = job.preparation.standardise;
+  info.preparation = job.preparation;
   info.prepared_by = version_line();
   info.library_digest = job.digest();
   store.finish(std::move(info));
@@ -210,10 +209,6 @@ Found examine(const LibraryJob& job) {
   return Found::kNothing;
 }
 
-Journal shared_scan(MpiWorld& world, const std::filesystem::path& folder) {
-  return Journal::from_index_bytes(folder, world.broadcast(world.is_first() ? Journal::scan(folder).index_bytes() : ""));
-}
-
 }  // namespace
 
 std::string LibraryJob::digest() const {
@@ -243,7 +238,7 @@ bool prepare_library(MpiWorld& world, const LibraryJob& job, Progress& progress)
   if (world.any(found == Found::kFinished)) return true;
 
   const std::filesystem::path folder = job.store / "journal";
-  Journal journal = shared_scan(world, folder);
+  Journal journal = scan_together(world, folder);
   JournalWriter writer{folder, world.rank(), journal.attempts() + 1};
   std::unique_ptr<Source> source;
   if (world.is_first()) source = std::make_unique<Source>(job);
@@ -263,7 +258,7 @@ bool prepare_library(MpiWorld& world, const LibraryJob& job, Progress& progress)
   if (!prepared.complete) return false;
   preparers.clear();
 
-  journal = shared_scan(world, folder);
+  journal = scan_together(world, folder);
   std::uint64_t compounds = 0;
   if (world.is_first())
     for (const std::uint64_t chunk : journal.chunks(kPrepare))

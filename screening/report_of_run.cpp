@@ -85,13 +85,13 @@ std::string methods_of(const nlohmann::json& manifest) {
   const nlohmann::json& library = manifest.at("results").at("library");
   const auto count = [&](const char* key) { return std::to_string(library.at(key).get<std::uint64_t>()); };
   std::string text = "A library of " + count("records") + " records was prepared with " + manifest.at("software").get<std::string>() +
-                     (campaign.at("library").at("standardise").get<bool>()
+                     (library.at("standardised").get<bool>()
                           ? ": metals disconnected, largest organic fragment kept, functional groups normalised, charges reionised and neutralised"
                           : ": molecules taken as they are") +
                      "; " + count("compounds") + " different compounds remained. ";
   std::string names;
   for (const auto& target : campaign.at("targets")) names += (names.empty() ? "" : ", ") + target.at("name").get<std::string>();
-  const auto& fingerprint = campaign.at("library").at("fingerprint");
+  const auto& fingerprint = library.at("fingerprint");
   text += "Compounds were ranked by Tanimoto similarity of Morgan fingerprints (radius " + std::to_string(fingerprint.at(0).get<int>()) + ", " +
           std::to_string(fingerprint.at(1).get<int>()) + " bits; Rogers and Hahn, J. Chem. Inf. Model. 2010, 50, 742) to known actives of " + names +
           "; scores were combined by the consensus '" + campaign.at("ranking").at("consensus").get<std::string>() +

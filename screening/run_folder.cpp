@@ -70,6 +70,11 @@ void RunFolder::open_existing() {
   }
 }
 
+void RunFolder::open_finished() {
+  open_existing();
+  if (!finished()) throw UsageError(folder_.string() + ": the run is not finished; hint: run 'digitalis screen' to its end first");
+}
+
 void RunFolder::open(const Campaign& campaign) {
   const auto identity = nlohmann::json::parse(campaign.identity());
   if (std::filesystem::exists(folder_) && !std::filesystem::is_directory(folder_))

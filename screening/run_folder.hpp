@@ -19,6 +19,8 @@ class RunFolder {
   void open(const Campaign& campaign);
   /// An existing run, finished or not. @throws UsageError  it is not one
   void open_existing();
+  /// The same, and finished.
+  void open_finished();
 
   [[nodiscard]] const std::filesystem::path& path() const { return folder_; }
   [[nodiscard]] std::filesystem::path journal() const { return folder_ / "journal"; }

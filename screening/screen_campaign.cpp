@@ -79,6 +79,9 @@ nlohmann::json results_json(const CompoundStore& store, const Funnel& funnel, co
   results["finished"] = utc_now();
   results["library"] = {{"records", store.info().records}, {"compounds", store.info().compounds}, {"renamed", store.info().renamed},
                         {"sources", store.info().sources}, {"compounds_digest", store.info().compounds_digest}};
+  const PrepareOptions& preparation = store.info().preparation;
+  results["library"]["standardised"] = preparation.standardise;
+  results["library"]["fingerprint"] = {preparation.fingerprint.radius, preparation.fingerprint.bits};
   results["library"]["rejects"] = nlohmann::json::object();
   for (const auto& [reason, count] : store.info().rejects) results["library"]["rejects"][reason] = count;
   results["funnel"] = nlohmann::json::array();
@@ -138,10 +141,7 @@ ScreenEnd screen_campaign(MpiWorld& world, const ScreenRequest& request) {
   const CompoundStore store{campaign.store.empty() ? run.store() : campaign.store};
   if (store.info().compounds == 0)
     throw AgreedUsageError("no record of the library could be read as a compound; hint: see " + (run.store() / "rejects.csv").string());
-  PrepareOptions preparation = campaign.preparation;
-  preparation.fingerprint = store.info().fingerprint;
-  preparation.standardise = store.info().standardised;
-  const std::vector<Target> targets = prepare_targets(campaign, preparation, already_told);
+  const std::vector<Target> targets = prepare_targets(campaign, store.info().preparation, already_told);
 
   Funnel funnel{world, campaign, store, targets};
   if (!funnel.run(run.journal(), threads, progress)) return stopped("the funnel");

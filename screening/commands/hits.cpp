@@ -124,7 +124,7 @@ void write(const HitTable& hits, const std::string& file) {
 
 int run(const Options& options, MpiWorld*) {
   RunFolder folder{options["run"].as<std::string>()};
-  folder.open_existing();
+  folder.open_finished();
   HitTable hits = read_hits_csv(folder.file("hits.csv"));
   select(hits, options);
   if (options.contains("out")) {

@@ -13,8 +13,7 @@ namespace po = boost::program_options;
 
 int run(const Options& options, MpiWorld*) {
   RunFolder folder{options["run"].as<std::string>()};
-  folder.open_existing();
-  if (!folder.finished()) throw UsageError(folder.path().string() + ": the run is not finished; hint: run 'digitalis screen' to its end first");
+  folder.open_finished();
   start_rdkit();
   const HitTable hits = read_hits_csv(folder.file("hits.csv"));
   const std::filesystem::path file = options.contains("out") ? options["out"].as<std::string>() : folder.file("report.html").string();

@@ -11,8 +11,7 @@ namespace po = boost::program_options;
 
 int run(const Options& options, MpiWorld*) {
   RunFolder folder{options["run"].as<std::string>()};
-  folder.open_existing();
-  if (!folder.finished()) throw UsageError(folder.path().string() + ": the run is not finished; hint: run 'digitalis screen' to its end first");
+  folder.open_finished();
   const nlohmann::json& results = folder.manifest().at("results");
   if (options.contains("json"))
     std::cout << results.at("enrichment").dump(2) << '\n';

@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <system_error>
 
+#include "chem/file_io.hpp"
 #include "chem/usage_error.hpp"
 #include "screening/report/drawing_block.hpp"
 #include "screening/report/report_page.hpp"
@@ -120,33 +121,6 @@ std::string data_blocks(const ReportData& data) {
          "</script>";
 }
 
-[[noreturn]] void fail(const std::filesystem::path& file, const char* what) {
-  throw std::system_error{errno != 0 ? errno : EIO, std::generic_category(), file.string() + ": " + what};
-}
-
-void write_and_rename(const std::filesystem::path& file, std::initializer_list<std::string_view> parts) {
-  std::filesystem::path temporary = file;
-  temporary += ".part";
-  errno = 0;
-  std::ofstream out{temporary, std::ios::binary | std::ios::trunc};
-  if (!out) fail(file, "cannot create the report");
-  for (const auto part : parts) out.write(part.data(), static_cast<std::streamsize>(part.size()));
-  out.close();
-  std::error_code ignored;
-  if (!out) {
-    const int error = errno;  // removing the temporary would hide it
-    std::filesystem::remove(temporary, ignored);
-    errno = error;
-    fail(file, "cannot write the report");
-  }
-  std::error_code renamed;
-  std::filesystem::rename(temporary, file, renamed);
-  if (renamed) {
-    std::filesystem::remove(temporary, ignored);
-    throw std::system_error{renamed, file.string() + ": cannot move the report into place"};
-  }
-}
-
 }  // namespace
 
 bool report_available() { return !report_page().empty(); }
@@ -161,7 +135,11 @@ void write_report(const std::filesystem::path& file, const ReportData& data) {
   const auto marker = page.find(kDataMarker);
   if (marker == std::string_view::npos) throw std::logic_error{"report page without its data marker"};
   const std::string blocks = data_blocks(data);
-  write_and_rename(file, {page.substr(0, marker), blocks, page.substr(marker + kDataMarker.size())});
+  AtomicFile out{file};
+  out.write(page.substr(0, marker));
+  out.write(blocks);
+  out.write(page.substr(marker + kDataMarker.size()));
+  out.commit();
 }
 
 }  // namespace digitalis

@@ -21,8 +21,7 @@ StoreInfo sample_info() {
   info.rejects = {{"bad_smiles", 2}, {"duplicate", 5}};
   info.renamed = 3;
   info.sources = {"a.smi", "b \"quoted\".sdf"};
-  info.fingerprint = {.radius = 3, .bits = 1024};
-  info.standardised = false;
+  info.preparation = {.standardise = false, .max_heavy_atoms = 77, .fingerprint = {.radius = 3, .bits = 1024}};
   info.prepared_by = "digitalis 0.1.0";
   info.library_digest = "0123456789abcdef";
   return info;
@@ -51,7 +50,7 @@ std::string content_of(const std::filesystem::path& folder) {
   const CompoundStore store{folder};
   const StoreInfo& info = store.info();
   std::string text = std::to_string(info.records) + " " + std::to_string(info.compounds) + " " + std::to_string(info.renamed) + " " +
-                     std::to_string(info.fingerprint.radius) + " " + std::to_string(info.fingerprint.bits) + " " + std::to_string(info.standardised) + " " +
+                     std::to_string(info.preparation.fingerprint.radius) + " " + std::to_string(info.preparation.fingerprint.bits) + " " + std::to_string(info.preparation.standardise) + " " +
                      info.prepared_by + " " + info.library_digest + " " + info.compounds_digest;
   for (const auto& [reason, count] : info.rejects) text += " " + reason + "=" + std::to_string(count);
   for (const std::string& source : info.sources) text += " " + source;
@@ -93,7 +92,7 @@ TEST_F(CompoundStores, GiveBackWhatWasWritten) {
   EXPECT_EQ(store.info().compounds, 24U);
   EXPECT_EQ(store.info().rejects, sample_info().rejects);
   EXPECT_EQ(store.info().sources, sample_info().sources);
-  EXPECT_EQ(store.info().fingerprint.bits, 1024U);
+  EXPECT_EQ(store.info().preparation.fingerprint.bits, 1024U);
   EXPECT_EQ(store.info().compounds_digest.size(), 32U);
 }
 

@@ -235,8 +235,7 @@ TEST(JournalWriter, DoesNotWriteIntoAnotherRunsFile) {
               JournalWriter(folder.path(), 3, 2).append({5, 3}, "three");
             }),
             path.string() +
-                ": another run has made this file meanwhile; hint: let one run at a time use this folder: "
-                "File exists");
+                ": another run works in this folder: File exists");
   EXPECT_EQ(read_file(path), before);
 }
 
@@ -258,7 +257,7 @@ class FileSizeLimit {
   void (*handler_)(int);
 };
 
-TEST(JournalWriter, SaysWhatToDoWhenTheDiskIsFull) {
+TEST(JournalWriter, SaysWhichFileWhenTheDiskIsFull) {
   const ScratchFolder folder;
   JournalWriter writer(folder.path(), 0, 1);
   const FileSizeLimit limit(1000);
@@ -267,8 +266,7 @@ TEST(JournalWriter, SaysWhatToDoWhenTheDiskIsFull) {
               writer.append({0, 1}, std::string(600, 'b'));
             }),
             (folder.path() / "rank-00000.attempt-0001.journal").string() +
-                ": a finished chunk could not be written; hint: raise the limit on file sizes (ulimit -f) and start "
-                "again, the run goes on where it stopped: File too large");
+                ": a finished chunk could not be written: File too large");
 }
 
 TEST(JournalWriter, CutsOffAHalfWrittenFrameSoThatTheNextIsFound) {

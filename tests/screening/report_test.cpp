@@ -143,14 +143,14 @@ TEST_F(ReportPage, NamesTheFileThatCannotBeWritten) {
     write_report(missing, one_hit("ZINC1"));
     FAIL() << "wrote into a folder that is not there";
   } catch (const std::system_error& error) {
-    EXPECT_EQ(std::string{error.what()}, missing.string() + ": cannot create the report: No such file or directory");
+    EXPECT_EQ(std::string{error.what()}, missing.string() + ".partial: cannot be written: No such file or directory");
   }
 }
 
 TEST_F(ReportPage, LeavesNoTemporaryWhenItCannotBeMovedIntoPlace) {
   std::filesystem::create_directories(file / "occupied");
   EXPECT_THROW(write_report(file, one_hit("ZINC1")), std::system_error);
-  EXPECT_FALSE(std::filesystem::exists(folder / "report.html.part"));
+  EXPECT_FALSE(std::filesystem::exists(folder / "report.html.partial"));
 }
 
 TEST_F(ReportPage, RefusesAHitWithoutAValuePerColumn) {
