@@ -46,6 +46,8 @@ void watch_stop_signals() {
   for (const int signal_number : {SIGUSR1, SIGINT, SIGTERM})
     if (sigaction(signal_number, &action, nullptr) != 0)
       throw std::system_error(errno, std::generic_category(), "cannot watch for stop signals");
+  // A file that reaches the limit on file sizes shall be an error of its write, which names the file, not a silent end.
+  ::signal(SIGXFSZ, SIG_IGN);
 }
 
 StopKind stop_requested() { return static_cast<StopKind>(g_stop.load(std::memory_order_relaxed)); }

@@ -77,12 +77,12 @@ Options parse(const Command& command, std::span<char*> arguments) {
 }
 
 void complain(const std::string& message) {
-  std::string line;
+  std::string line = "error: ";  // written in one go: a launcher mixes what its ranks write
   for (const char c : message + "\n") {
     line += c;
     if (c != '\n') continue;
-    std::cerr << "error: " << line;
-    line.clear();
+    std::cerr << line;
+    line = "error: ";
   }
 }
 

@@ -201,6 +201,8 @@ Found examine(const LibraryJob& job) {
   if (std::filesystem::exists(mark)) {
     if (read_file(mark) != digest) refuse("holds the unfinished store of another library or of other options");
   } else {
+    // Whoever was killed, or found the disk full, while writing the mark left its beginning.
+    std::filesystem::remove(mark.string() + ".partial");
     if (!std::filesystem::is_empty(job.store)) refuse("is not empty and holds no store");
     write_file_atomically(mark, digest);
   }

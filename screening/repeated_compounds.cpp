@@ -20,7 +20,9 @@ constexpr std::uint64_t kBufferEntries = 1024;
 }  // namespace
 
 std::uint32_t partitions_for(std::uint64_t compounds) {
-  constexpr std::uint64_t kKeys = std::uint64_t{1} << 18U;
+  // Small enough that the keys a thread holds (two lists of 24 bytes each, up to twice that while they grow) are little beside
+  // what preparation needs; more partitions would read all keys more often.
+  constexpr std::uint64_t kKeys = std::uint64_t{1} << 16U;
   return static_cast<std::uint32_t>(std::clamp<std::uint64_t>((compounds + kKeys - 1) / kKeys, 1, 64));
 }
 

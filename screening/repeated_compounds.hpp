@@ -17,7 +17,7 @@ namespace digitalis {
 [[nodiscard]] constexpr std::uint64_t chunk_of(std::uint64_t position) { return position >> 24U; }
 [[nodiscard]] constexpr std::uint64_t index_of(std::uint64_t position) { return position & 0xFF'FFFFU; }
 
-/// Into how many hash partitions the keys of `compounds` compounds are split: 2^18 keys each (6 MiB while sorted), but at most 64,
+/// Into how many hash partitions the keys of `compounds` compounds are split: 2^16 keys each (1.5 MiB while sorted), but at most 64,
 /// because every partition reads all keys once.
 [[nodiscard]] std::uint32_t partitions_for(std::uint64_t compounds);
 

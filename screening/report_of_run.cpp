@@ -15,11 +15,19 @@ namespace {
 constexpr std::size_t kReportHits = 10'000;
 constexpr std::size_t kFixedColumns = 3;  // place, compound_id, smiles
 
-std::vector<ReportColumn> columns_of(const HitTable& hits) {
+/// The columns of hits.csv that the report shows, in its order: what explains a hit stands next to its score.
+std::vector<std::size_t> report_order(const HitTable& hits) {
+  std::vector<std::size_t> order{hits.table.column("score"), hits.table.column("best_target"), hits.table.column("nearest_active")};
+  for (std::size_t i = kFixedColumns; i < hits.table.header.size(); ++i)
+    if (std::find(order.begin(), order.end(), i) == order.end()) order.push_back(i);
+  return order;
+}
+
+std::vector<ReportColumn> columns_of(const HitTable& hits, const std::vector<std::size_t>& order) {
   using Kind = ReportColumn::Kind;
   std::vector<ReportColumn> columns;
   const std::vector<std::string>& header = hits.table.header;
-  for (std::size_t i = kFixedColumns; i < header.size(); ++i) {
+  for (const std::size_t i : order) {
     const std::string& key = header[i];
     ReportColumn column{.key = key, .title = key, .unit = "", .decimals = 0, .kind = Kind::kText, .help = "", .group = ""};
     if (key == "score") {
@@ -102,17 +110,15 @@ ReportData report_of_run(const nlohmann::json& manifest, const HitTable& hits, i
   data.title = text_of("name");
   data.subtitle = text_of("partner") + (text_of("partner").empty() || text_of("project").empty() ? "" : " · ") + text_of("project");
   if (!text_of("partner").empty()) data.confidentiality = "Confidential: " + text_of("partner");
-  data.columns = columns_of(hits);
+  const std::vector<std::size_t> order = report_order(hits);
+  data.columns = columns_of(hits, order);
   data.hits_in_all = hits.size();
   data.hits.resize(std::min(hits.size(), kReportHits));
   oneapi::tbb::task_arena{threads}.execute([&] {
     oneapi::tbb::parallel_for(std::size_t{0}, data.hits.size(), [&](std::size_t i) {
       const auto& row = hits.table.rows[i];
-      data.hits[i] = {.place = i + 1,
-                      .compound_id = row[1],
-                      .smiles = row[2],
-                      .drawing = depict(row[2]),
-                      .values = {row.begin() + static_cast<std::ptrdiff_t>(kFixedColumns), row.end()}};
+      data.hits[i] = {.place = i + 1, .compound_id = row[1], .smiles = row[2], .drawing = depict(row[2]), .values = {}};
+      for (const std::size_t column : order) data.hits[i].values.push_back(row[column]);
     });
   });
   ReportFunnelStage preparation{.name = "prepare", .in = results.at("library").at("records"), .out = results.at("library").at("compounds"), .reasons = {}};

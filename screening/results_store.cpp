@@ -3,10 +3,14 @@
 #include <sqlite3.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cstdint>
 #include <fstream>
 #include <memory>
 #include <set>
 #include <stdexcept>
+
+#include "chem/file_io.hpp"
 
 namespace digitalis {
 namespace {
@@ -121,10 +125,12 @@ void write_results_store(const std::filesystem::path& file, const HitTable& hits
     database.run("CREATE INDEX hits_by_compound ON hits (compound_id)");
     database.run("COMMIT");
   }
-  std::filesystem::path partial = file;
-  partial += ".partial";
-  std::filesystem::copy_file(scratch.path(), partial, std::filesystem::copy_options::overwrite_existing);
-  std::filesystem::rename(partial, file);
+  // Not std::filesystem::copy_file: of a full disk it says "Input/output error", and it does not sync.
+  constexpr std::uint64_t kBlockBytes = 1U << 20U;
+  const RandomAccessFile made{scratch.path()};
+  AtomicFile out{file};
+  for (std::uint64_t at = 0; at < made.size(); at += kBlockBytes) out.write(made.read(at, std::min(kBlockBytes, made.size() - at)));
+  out.commit();
 }
 
 }  // namespace digitalis

@@ -24,6 +24,18 @@ std::string differing_parts(const nlohmann::json& a, const nlohmann::json& b) {
   return parts;
 }
 
+/// Whether a folder without a manifest holds nothing but what open() makes before it: a run that ended in its first moments
+/// (killed, disk full) left it, and the same command must be able to begin again.
+bool is_barely_begun(const std::filesystem::path& folder) {
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    const std::string name = entry.path().filename().string();
+    const bool is_ours = name == "journal" ? entry.is_directory() && std::filesystem::is_empty(entry)
+                                           : name == "campaign.toml" || name == "campaign.toml.partial" || name == "manifest.json.partial";
+    if (!is_ours) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 std::string utc_now() {
@@ -75,7 +87,7 @@ void RunFolder::open(const Campaign& campaign) {
       throw UsageError(folder_.string() + ": holds the run of another campaign (" + parts + " differ); hint: choose another --out, or delete this one");
     return;
   }
-  if (!std::filesystem::is_empty(folder_))
+  if (!is_barely_begun(folder_))
     throw UsageError(folder_.string() + ": is not empty and holds no run; hint: choose another --out");
   std::filesystem::create_directories(journal());
   write_file_atomically(file("campaign.toml"), read_file(campaign.file));
