@@ -16,7 +16,7 @@ class RunFolders : public ::testing::Test {
     testing::write_file(campaign.file, "# the campaign\n");
     campaign.name = "c";
     campaign.seed = seed;
-    campaign.targets.push_back({.name = target, .actives = {}, .receptor = {}, .place = {}});
+    campaign.targets.emplace_back().name = target;
     return campaign;
   }
   /// What open() says, without the path in front.
