@@ -1,5 +1,6 @@
 #pragma once
-// Structural alerts: the PAINS, BRENK and NIH sets of RDKit's FilterCatalog, found many times faster, with the same answer.
+// Structural alerts: the PAINS, BRENK and NIH sets of RDKit's FilterCatalog, found many times faster, with the same
+// answer.
 
 #include <cstdint>
 #include <memory>

@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "chem/bytes.hpp"
+#include "chem/digest.hpp"
 #include "chem/file_io.hpp"
 #include "chem/usage_error.hpp"
 
@@ -30,16 +31,10 @@ std::string head_bytes() {
 
 std::uint64_t checksum(std::string_view bytes) { return XXH3_64bits(bytes.data(), bytes.size()); }
 
-std::string hex(std::initializer_list<std::uint64_t> words) {
-  std::ostringstream text;
-  for (const std::uint64_t word : words) text << std::hex << std::setfill('0') << std::setw(16) << word;
-  return text.str();
-}
-
 /// Of everything a manifest says but the checksum itself: a flipped bit in a count or a name would go unnoticed.
 std::string manifest_checksum(nlohmann::json json) {
   json.erase("checksum");
-  return hex({checksum(json.dump())});
+  return digest_64(json.dump());
 }
 
 nlohmann::json to_json(const StoreInfo& info) {
@@ -52,7 +47,10 @@ nlohmann::json to_json(const StoreInfo& info) {
           {"rejects", rejects},
           {"renamed", info.renamed},
           {"sources", info.sources},
-          {"fingerprint", {{"kind", "morgan"}, {"radius", info.preparation.fingerprint.radius}, {"bits", info.preparation.fingerprint.bits}}},
+          {"fingerprint",
+           {{"kind", "morgan"},
+            {"radius", info.preparation.fingerprint.radius},
+            {"bits", info.preparation.fingerprint.bits}}},
           {"standardised", info.preparation.standardise},
           {"max_heavy_atoms", info.preparation.max_heavy_atoms},
           {"prepared_by", info.prepared_by},
@@ -160,9 +158,10 @@ CompoundStore::CompoundStore(const std::filesystem::path& folder) {
   try {
     const auto json = nlohmann::json::parse(read_file(folder / "manifest.json"));
     if (const auto version = json.at("version").get<std::uint32_t>(); version != kVersion)
-      throw UsageError(folder.string() + ": compound store of version " + std::to_string(version) + ", this program reads version " +
-                       std::to_string(kVersion) + hint);
-    if (json.at("checksum") != manifest_checksum(json)) throw std::runtime_error("manifest.json does not match its checksum");
+      throw UsageError(folder.string() + ": compound store of version " + std::to_string(version) +
+                       ", this program reads version " + std::to_string(kVersion) + hint);
+    if (json.at("checksum") != manifest_checksum(json))
+      throw std::runtime_error("manifest.json does not match its checksum");
     files_ = std::make_unique<Files>(folder / "compounds.bin", from_json(json));
     const RandomAccessFile& file = files_->compounds;
     if (file.size() < kHeadBytes + kFootBytes || file.read(0, kHeadBytes) != head_bytes() ||

@@ -19,15 +19,15 @@ namespace digitalis {
 
 /// What a store says about itself.
 struct StoreInfo {
-  std::uint64_t records = 0;    ///< read from the sources
-  std::uint64_t compounds = 0;  ///< kept, all different
+  std::uint64_t records = 0;                                   ///< read from the sources
+  std::uint64_t compounds = 0;                                 ///< kept, all different
   std::vector<std::pair<std::string, std::uint64_t>> rejects;  ///< by reason, sorted by reason
-  std::uint64_t renamed = 0;    ///< compounds whose ID was not unique and got "##2", "##3", ...
+  std::uint64_t renamed = 0;         ///< compounds whose ID was not unique and got "##2", "##3", ...
   std::vector<std::string> sources;  ///< as the user named them
-  PrepareOptions preparation;   ///< known actives are prepared the same way
-  std::string prepared_by;      ///< program and RDKit version
-  std::string library_digest;   ///< of sources and options: an unfinished or other store is told apart by it
-  std::string compounds_digest; ///< XXH3-128 of compounds.bin, in hex
+  PrepareOptions preparation;        ///< known actives are prepared the same way
+  std::string prepared_by;           ///< program and RDKit version
+  std::string library_digest;        ///< of sources and options: an unfinished or other store is told apart by it
+  std::string compounds_digest;      ///< XXH3-128 of compounds.bin, in hex
 };
 
 /// Writes a store's compounds.bin chunk by chunk; finish() makes the store whole. Not for concurrent use.

@@ -16,7 +16,18 @@ class ROMol;
 namespace digitalis {
 
 enum class Descriptor : std::size_t {
-  kMw, kClogp, kTpsa, kHbd, kHba, kRotatableBonds, kRings, kFsp3, kHeavyAtoms, kFormalCharge, kQed, kCount
+  kMw,
+  kClogp,
+  kTpsa,
+  kHbd,
+  kHba,
+  kRotatableBonds,
+  kRings,
+  kFsp3,
+  kHeavyAtoms,
+  kFormalCharge,
+  kQed,
+  kCount
 };
 inline constexpr std::size_t kDescriptorCount = static_cast<std::size_t>(Descriptor::kCount);
 

@@ -75,7 +75,7 @@ void write_file_atomically(const std::filesystem::path& file, std::string_view b
 
 RandomAccessFile::RandomAccessFile(std::filesystem::path file) : file_(std::move(file)) {
   descriptor_ = open_or_fail(file_, O_RDONLY, "cannot be opened");
-  struct stat status{};
+  struct stat status {};
   if (::fstat(descriptor_, &status) != 0) {
     ::close(std::exchange(descriptor_, -1));
     fail(file_, "cannot be examined");
@@ -92,7 +92,8 @@ RandomAccessFile::~RandomAccessFile() {
 
 std::string RandomAccessFile::read(std::uint64_t offset, std::uint64_t bytes) const {
   if (offset > size_ || bytes > size_ - offset)
-    throw std::runtime_error(file_.string() + ": ends at byte " + std::to_string(size_) + ", before what is asked of it");
+    throw std::runtime_error(file_.string() + ": ends at byte " + std::to_string(size_) +
+                             ", before what is asked of it");
   std::string content(bytes, '\0');
   std::uint64_t done = 0;
   while (done < bytes) {

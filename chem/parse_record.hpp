@@ -24,8 +24,8 @@ struct ParsedRecord {
 /// chain, 0.5 s for 1,000 atoms. The largest of a million screening compounds we have seen has 720.
 inline constexpr std::size_t kMaxParsedAtoms = 1000;
 
-/// Parses one record. Never throws for what a record holds. About 0.2 ms for a compound of 25 heavy atoms. Safe to call concurrently once one SMILES was parsed on the main thread.
-/// `source` is the name used in a reject's location.
+/// Parses one record. Never throws for what a record holds. About 0.2 ms for a compound of 25 heavy atoms. Safe to call
+/// concurrently once one SMILES was parsed on the main thread. `source` is the name used in a reject's location.
 [[nodiscard]] Result<ParsedRecord> parse_record(const RecordLayout& layout, const RawRecord& record,
                                                 const std::string& source);
 

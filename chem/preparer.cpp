@@ -105,7 +105,8 @@ Result<Compound> Preparer::prepare_smiles(const std::string& smiles, const std::
     auto& reject = parsed.reject();
     reject.compound_id = id;
     // A SMILES on its own has no columns.
-    if (constexpr std::string_view column = "column 1 is "; reject.detail.starts_with(column)) reject.detail.erase(0, column.size());
+    if (constexpr std::string_view column = "column 1 is "; reject.detail.starts_with(column))
+      reject.detail.erase(0, column.size());
     return std::move(reject);
   }
   Compound compound;

@@ -17,17 +17,18 @@ namespace digitalis {
 /// A prepared compound.
 struct Compound {
   std::string id;
-  std::string smiles;                   ///< canonical SMILES of the standardised molecule
-  std::uint32_t source = 0;             ///< index of its source file
-  std::uint64_t line = 0;               ///< line of the source where its record starts
+  std::string smiles;        ///< canonical SMILES of the standardised molecule
+  std::uint32_t source = 0;  ///< index of its source file
+  std::uint64_t line = 0;    ///< line of the source where its record starts
   Descriptors descriptors{};
-  std::vector<std::uint16_t> alerts;    ///< numbers in alert_table(), ascending
-  std::vector<std::uint16_t> on_bits;   ///< Morgan fingerprint, ascending
+  std::vector<std::uint16_t> alerts;   ///< numbers in alert_table(), ascending
+  std::vector<std::uint16_t> on_bits;  ///< Morgan fingerprint, ascending
 };
 
 struct PrepareOptions {
-  bool standardise = true;           ///< false: molecules are taken as they are (sanitised only)
-  std::uint32_t max_heavy_atoms = 200;  ///< larger molecules are rejects: they are not screening compounds, and cost minutes
+  bool standardise = true;  ///< false: molecules are taken as they are (sanitised only)
+  std::uint32_t max_heavy_atoms =
+      200;  ///< larger molecules are rejects: they are not screening compounds, and cost minutes
   FingerprintSpec fingerprint;
 };
 

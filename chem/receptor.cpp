@@ -30,9 +30,11 @@ ReceptorSummary read_receptor(const std::filesystem::path& file) {
       }
     }
   } catch (const std::exception& error) {
-    throw UsageError(file.string() + ": cannot be read as a structure (" + error.what() + "); hint: give a PDB or mmCIF file");
+    throw UsageError(file.string() + ": cannot be read as a structure (" + error.what() +
+                     "); hint: give a PDB or mmCIF file");
   }
-  if (summary.residues == 0) throw UsageError(file.string() + ": holds no protein or nucleic acid; hint: give the target's PDB or mmCIF file");
+  if (summary.residues == 0)
+    throw UsageError(file.string() + ": holds no protein or nucleic acid; hint: give the target's PDB or mmCIF file");
   summary.ligands.assign(ligands.begin(), ligands.end());
   return summary;
 }

@@ -11,13 +11,14 @@ namespace digitalis {
 
 struct ReceptorSummary {
   std::size_t chains = 0;
-  std::size_t residues = 0;          ///< of polymers
+  std::size_t residues = 0;  ///< of polymers
   std::size_t atoms = 0;
   std::vector<std::string> ligands;  ///< names of residues that are neither polymer nor water, each once, sorted
 };
 
 /// Reads PDB or mmCIF, plain or gzip; the first model counts.
-/// Throws UsageError naming the file when it is not there, cannot be read, or holds no polymer. Safe to call concurrently.
+/// Throws UsageError naming the file when it is not there, cannot be read, or holds no polymer. Safe to call
+/// concurrently.
 [[nodiscard]] ReceptorSummary read_receptor(const std::filesystem::path& file);
 
 }  // namespace digitalis

@@ -18,10 +18,10 @@ namespace digitalis {
 struct RecordLayout {
   enum class Format : std::uint8_t { kSmiles, kCsv, kSdf };
   Format format = Format::kSmiles;
-  char delimiter = 0;           ///< 0: runs of spaces and tabs
+  char delimiter = 0;              ///< 0: runs of spaces and tabs
   std::int32_t smiles_column = 0;  ///< from 0; not used for SDF
   std::int32_t id_column = -1;     ///< from 0; -1: the records have no ID (SDF: the title line is the ID)
-  std::string id_property;      ///< SDF only: data field that holds the ID; empty: the title line
+  std::string id_property;         ///< SDF only: data field that holds the ID; empty: the title line
 };
 
 /// One record as it stands in the file.
@@ -33,10 +33,10 @@ struct RawRecord {
 
 /// Consecutive records of one source: the unit of work that is handed to a rank.
 struct RecordBatch {
-  std::uint32_t source = 0;       ///< index into LibraryReader::sources()
+  std::uint32_t source = 0;  ///< index into LibraryReader::sources()
   RecordLayout layout;
   std::vector<RawRecord> records;
-  std::vector<Reject> rejects;    ///< records the reader itself could not pass on, in file order
+  std::vector<Reject> rejects;  ///< records the reader itself could not pass on, in file order
 
   [[nodiscard]] std::string to_bytes() const;
   /// Throws std::runtime_error when the bytes are damaged.
@@ -49,8 +49,8 @@ struct ReadOptions {
   std::string id_column;      ///< header name, a number from 1, or an SDF data field
 };
 
-/// The files a list of paths and globs ("lib/*.smi.gz") stands for, sorted within each glob, each once; "-" is standard input.
-/// Throws UsageError naming the path when a file is missing, unreadable, a folder, or a glob matches nothing.
+/// The files a list of paths and globs ("lib/*.smi.gz") stands for, sorted within each glob, each once; "-" is standard
+/// input. Throws UsageError naming the path when a file is missing, unreadable, a folder, or a glob matches nothing.
 [[nodiscard]] std::vector<std::string> expand_paths(const std::vector<std::string>& paths);
 
 /// Reads sources one after the other in bounded memory. The batches depend on the content, `max_records` and

@@ -13,20 +13,20 @@ namespace digitalis {
 
 /// Why a record is not among the compounds. The order is part of the file formats: append only.
 enum class RejectCode : std::uint8_t {
-  kEmptyRecord,        ///< a record without a structure
-  kMissingColumn,      ///< fewer columns than the file's layout promises
-  kTooLong,            ///< a line or record beyond the reader's limit
-  kNulBytes,           ///< binary data where text was expected
-  kBadSmiles,          ///< not a SMILES
-  kBadMolBlock,        ///< not a V2000 or V3000 record
-  kBadValence,         ///< an atom with an impossible valence
-  kBadAromaticity,     ///< rings that cannot be kekulized
-  kNoOrganicPart,      ///< nothing organic is left after standardisation
-  kTooLarge,           ///< more heavy atoms than the preparation takes
-  kStandardisation,    ///< a standardisation step failed
-  kTruncated,          ///< the file or archive ends in the middle of a record
-  kDuplicate,          ///< the same compound came earlier in the library
-  kFilter,             ///< outside a filter of the campaign
+  kEmptyRecord,      ///< a record without a structure
+  kMissingColumn,    ///< fewer columns than the file's layout promises
+  kTooLong,          ///< a line or record beyond the reader's limit
+  kNulBytes,         ///< binary data where text was expected
+  kBadSmiles,        ///< not a SMILES
+  kBadMolBlock,      ///< not a V2000 or V3000 record
+  kBadValence,       ///< an atom with an impossible valence
+  kBadAromaticity,   ///< rings that cannot be kekulized
+  kNoOrganicPart,    ///< nothing organic is left after standardisation
+  kTooLarge,         ///< more heavy atoms than the preparation takes
+  kStandardisation,  ///< a standardisation step failed
+  kTruncated,        ///< the file or archive ends in the middle of a record
+  kDuplicate,        ///< the same compound came earlier in the library
+  kFilter,           ///< outside a filter of the campaign
 };
 
 /// The code as it stands in `rejects.csv`, for example "bad_smiles".
@@ -58,13 +58,25 @@ class [[nodiscard]] Result {
   Result(Reject reject) : content_(std::move(reject)) {}
 
   explicit operator bool() const { return std::holds_alternative<T>(content_); }
-  T& value() { assert(*this); return *std::get_if<T>(&content_); }
-  const T& value() const { assert(*this); return *std::get_if<T>(&content_); }
+  T& value() {
+    assert(*this);
+    return *std::get_if<T>(&content_);
+  }
+  const T& value() const {
+    assert(*this);
+    return *std::get_if<T>(&content_);
+  }
   T& operator*() { return value(); }
   T* operator->() { return &value(); }
   const T* operator->() const { return &value(); }
-  const Reject& reject() const { assert(!*this); return *std::get_if<Reject>(&content_); }
-  Reject& reject() { assert(!*this); return *std::get_if<Reject>(&content_); }
+  const Reject& reject() const {
+    assert(!*this);
+    return *std::get_if<Reject>(&content_);
+  }
+  Reject& reject() {
+    assert(!*this);
+    return *std::get_if<Reject>(&content_);
+  }
 
  private:
   std::variant<T, Reject> content_;

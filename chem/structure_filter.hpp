@@ -23,12 +23,13 @@ struct DescriptorRange {
 struct FilterRules {
   std::vector<DescriptorRange> ranges;
   std::uint32_t allowed_range_violations = 0;  ///< Lipinski's rule allows one
-  std::vector<std::string> alert_sets;     ///< of "PAINS", "BRENK", "NIH": compounds that match one are dropped
-  std::vector<std::string> include_smarts; ///< a compound must match every one
-  std::vector<std::string> exclude_smarts; ///< a compound may match none
+  std::vector<std::string> alert_sets;         ///< of "PAINS", "BRENK", "NIH": compounds that match one are dropped
+  std::vector<std::string> include_smarts;     ///< a compound must match every one
+  std::vector<std::string> exclude_smarts;     ///< a compound may match none
 };
 
-/// The ranges of "lipinski", "veber", "lead-like" or "fragment", with their source in the .cpp; nothing for another name.
+/// The ranges of "lipinski", "veber", "lead-like" or "fragment", with their source in the .cpp; nothing for another
+/// name.
 [[nodiscard]] std::optional<FilterRules> filter_preset(std::string_view name);
 /// Names of the presets.
 [[nodiscard]] std::vector<std::string_view> filter_preset_names();

@@ -62,7 +62,8 @@ class Journal {
   /// The payload, checked. Throws std::out_of_range for a frame that is not there, std::runtime_error naming the
   /// file when it changed under us.
   [[nodiscard]] std::string read(FrameKey key) const;
-  /// `bytes` bytes of the payload from `offset` on, fewer where it ends; not checked against its checksum, which scan() did.
+  /// `bytes` bytes of the payload from `offset` on, fewer where it ends; not checked against its checksum, which scan()
+  /// did.
   [[nodiscard]] std::string read_range(FrameKey key, std::uint64_t offset, std::uint64_t bytes) const;
   /// Highest attempt number in the folder; 0: none yet.
   [[nodiscard]] int attempts() const;

@@ -52,8 +52,7 @@ struct JournalWriter::File {
   void create() {
     // Never opens a file that is there: two runs in one folder would write over each other.
     fd = journal_frame::Descriptor(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0644));
-    if (!fd.is_open() && errno == EEXIST)
-      refuse(EEXIST, path, "another run works in this folder");
+    if (!fd.is_open() && errno == EEXIST) refuse(EEXIST, path, "another run works in this folder");
     if (!fd.is_open()) refuse(errno, path, "cannot be made");
     synced = Clock::now();
     // The name must survive a crash as well as the bytes. Some file systems cannot sync a folder: no reason to stop.
@@ -103,8 +102,7 @@ void JournalWriter::append(FrameKey key, std::string_view payload) {
 void JournalWriter::sync() {
   File& file = *file_;
   if (!file.dirty) return;
-  if (::fdatasync(file.fd.get()) != 0)
-    refuse(errno, file.path, "finished chunks could not be flushed to disk");
+  if (::fdatasync(file.fd.get()) != 0) refuse(errno, file.path, "finished chunks could not be flushed to disk");
   file.dirty = false;
   file.synced = Clock::now();
 }

@@ -40,7 +40,8 @@ void read_about(const Reading& reading, const toml::table& table) {
   campaign.partner = fields.text("partner").value_or("");
   campaign.project = fields.text("project").value_or("");
   if (fields.text("effort"))
-    reading.findings.warning(fields.place("effort") + ": 'effort' is for docking, which is not part of this version; it has no effect");
+    reading.findings.warning(fields.place("effort") +
+                             ": 'effort' is for docking, which is not part of this version; it has no effect");
   fields.finish();
 }
 
@@ -53,16 +54,24 @@ void read_library(const Reading& reading, const toml::table& table) {
   campaign.id_column = fields.text("id_column").value_or("");
   PrepareOptions& preparation = campaign.preparation;
   preparation.standardise = fields.flag("standardise").value_or(preparation.standardise);
-  preparation.max_heavy_atoms = static_cast<std::uint32_t>(fields.whole("max_heavy_atoms", 1, kMaxParsedAtoms).value_or(preparation.max_heavy_atoms));
-  preparation.fingerprint.radius = static_cast<std::uint32_t>(fields.whole("fingerprint_radius", 0, 10).value_or(preparation.fingerprint.radius));
-  preparation.fingerprint.bits = static_cast<std::uint32_t>(fields.whole("fingerprint_bits", 64, 65'536).value_or(preparation.fingerprint.bits));
-  const bool nothing_listed = fields.has("files") && table.get("files")->is_array() && table.get("files")->as_array()->empty();
+  preparation.max_heavy_atoms = static_cast<std::uint32_t>(
+      fields.whole("max_heavy_atoms", 1, kMaxParsedAtoms).value_or(preparation.max_heavy_atoms));
+  preparation.fingerprint.radius =
+      static_cast<std::uint32_t>(fields.whole("fingerprint_radius", 0, 10).value_or(preparation.fingerprint.radius));
+  preparation.fingerprint.bits =
+      static_cast<std::uint32_t>(fields.whole("fingerprint_bits", 64, 65'536).value_or(preparation.fingerprint.bits));
+  const bool nothing_listed =
+      fields.has("files") && table.get("files")->is_array() && table.get("files")->as_array()->empty();
   if (fields.has("files") == fields.has("store") || nothing_listed)
-    fields.error("", fields.has("files") && fields.has("store") ? "[library] has both 'files' and 'store'" : "[library] names no compounds",
+    fields.error("",
+                 fields.has("files") && fields.has("store") ? "[library] has both 'files' and 'store'"
+                                                            : "[library] names no compounds",
                  "files = [\"library.smi.gz\"], or store = \"folder made by digitalis prepare\"");
-  for (const char* key : {"smiles_column", "id_column", "standardise", "max_heavy_atoms", "fingerprint_radius", "fingerprint_bits"})
+  for (const char* key :
+       {"smiles_column", "id_column", "standardise", "max_heavy_atoms", "fingerprint_radius", "fingerprint_bits"})
     if (fields.has("store") && fields.has(key))
-      fields.error(key, "'" + std::string{key} + "' has no effect on a prepared store", "give it to 'digitalis prepare', or name 'files'");
+      fields.error(key, "'" + std::string{key} + "' has no effect on a prepared store",
+                   "give it to 'digitalis prepare', or name 'files'");
   fields.finish();
 }
 
@@ -103,7 +112,8 @@ TargetSpec read_target(const Reading& reading, const toml::table& table) {
   const auto name = fields.text("name");
   target.name = name.value_or("");
   const bool usable = !target.name.empty() && target.name.size() <= 64 &&
-                      std::all_of(target.name.begin(), target.name.end(), [](unsigned char c) { return std::isalnum(c) || c == '_' || c == '-' || c == '.'; });
+                      std::all_of(target.name.begin(), target.name.end(),
+                                  [](unsigned char c) { return std::isalnum(c) || c == '_' || c == '-' || c == '.'; });
   if (!fields.has("name"))
     fields.error("", "[[targets]] has no 'name'", "name = \"EGFR\"");
   else if (name && !usable)
@@ -116,13 +126,15 @@ TargetSpec read_target(const Reading& reading, const toml::table& table) {
     std::error_code ignored;
     // A '/' or a file ending says "file" even when it is missing, so that the message can say so.
     const std::string ending = path.extension().string();
-    const std::set<std::string> endings{".smi", ".smiles", ".ism", ".csv", ".tsv", ".txt", ".sdf", ".sd", ".mol", ".gz", ".bz2", ".zst"};
+    const std::set<std::string> endings{".smi", ".smiles", ".ism", ".csv", ".tsv", ".txt",
+                                        ".sdf", ".sd",     ".mol", ".gz",  ".bz2", ".zst"};
     const bool is_file = std::filesystem::exists(path, ignored) || endings.contains(ending);
     target.actives.push_back({is_file, is_file ? path.string() : active.value, active.place});
   }
   if (const auto receptor = fields.text("receptor")) {
     target.receptor = reading.resolve(*receptor);
-    reading.findings.warning(fields.place("receptor") + ": 'receptor' is for docking, which is not part of this version; it has no effect");
+    reading.findings.warning(fields.place("receptor") +
+                             ": 'receptor' is for docking, which is not part of this version; it has no effect");
   }
   target.reference = fields.text("reference").value_or("");
   fields.table("box");
@@ -150,7 +162,8 @@ void read_stage(const Reading& reading, const toml::table& table) {
   } else {
     const std::string nearest = nearest_name(*kind, kinds);
     const bool planned = *kind == "dock" || *kind == "shape" || *kind == "learned" || *kind == "classifier";
-    fields.error("kind", planned ? "stage '" + *kind + "' is not part of this version" : "unknown stage '" + *kind + "'",
+    fields.error("kind",
+                 planned ? "stage '" + *kind + "' is not part of this version" : "unknown stage '" + *kind + "'",
                  nearest.empty() ? "stages are " + join(kinds) : "did you mean '" + nearest + "'?");
     return;  // which keys belong to it is not known
   }
@@ -188,25 +201,29 @@ void check_targets(const Reading& reading) {
     weights += target.weight;
   }
   if (!reading.campaign.targets.empty() && weights <= 0.0)
-    reading.findings.error(reading.campaign.targets.front().place + ": all target weights are zero; hint: weight = 1.0");
+    reading.findings.error(reading.campaign.targets.front().place +
+                           ": all target weights are zero; hint: weight = 1.0");
 }
 
 void complete_stages(const Reading& reading, std::size_t written) {
   Campaign& campaign = reading.campaign;
   if (campaign.stages.size() < written) return;  // what is wrong with one is told; the others alone say nothing
   if (written == 0) {
-    if (!campaign.filters.empty()) campaign.stages.push_back({.kind = StageSpec::Kind::kFilter, .name = "filter", .keep = {}});
+    if (!campaign.filters.empty())
+      campaign.stages.push_back({.kind = StageSpec::Kind::kFilter, .name = "filter", .keep = {}});
     campaign.stages.push_back({.kind = StageSpec::Kind::kSimilarity, .name = "similarity", .keep = {}});
     return;
   }
   const auto has = [&](StageSpec::Kind kind) {
-    return std::any_of(campaign.stages.begin(), campaign.stages.end(), [&](const StageSpec& stage) { return stage.kind == kind; });
+    return std::any_of(campaign.stages.begin(), campaign.stages.end(),
+                       [&](const StageSpec& stage) { return stage.kind == kind; });
   };
   const std::string file = campaign.file.string();
   if (!has(StageSpec::Kind::kSimilarity))
     reading.findings.error(file + ": no stage scores the compounds; hint: add [[stages]] with kind = \"similarity\"");
   if (!has(StageSpec::Kind::kFilter) && !campaign.filters.empty())
-    reading.findings.error(file + ": [filters] are given but no stage applies them; hint: add [[stages]] with kind = \"filter\"");
+    reading.findings.error(
+        file + ": [filters] are given but no stage applies them; hint: add [[stages]] with kind = \"filter\"");
 }
 
 /// A number as text that reads back as the same number; JSON itself has no infinity.
@@ -220,14 +237,15 @@ std::string exactly(double value) {
 Campaign read_campaign(const std::filesystem::path& file, Findings& findings) {
   std::error_code failure;
   if (!std::filesystem::exists(file, failure)) throw UsageError(file.string() + ": no such campaign file");
-  if (!std::filesystem::is_regular_file(file, failure)) throw UsageError(file.string() + ": not a file; hint: name the campaign's TOML file");
+  if (!std::filesystem::is_regular_file(file, failure))
+    throw UsageError(file.string() + ": not a file; hint: name the campaign's TOML file");
   toml::table document;
   try {
     document = toml::parse_file(file.string());
   } catch (const toml::parse_error& error) {
     const auto& at = error.source().begin;
-    throw UsageError(file.string() + ":" + std::to_string(at.line) + ":" + std::to_string(at.column) + ": " + std::string{error.description()} +
-                     "; hint: campaign files are written in TOML (toml.io)");
+    throw UsageError(file.string() + ":" + std::to_string(at.line) + ":" + std::to_string(at.column) + ": " +
+                     std::string{error.description()} + "; hint: campaign files are written in TOML (toml.io)");
   }
   Campaign campaign;
   campaign.file = file;
@@ -243,8 +261,10 @@ Campaign read_campaign(const std::filesystem::path& file, Findings& findings) {
     findings.error(file.string() + ": no [library]; hint: add [library] with files = [\"library.smi.gz\"]");
   if (const toml::table* filters = fields.table("filters")) read_filters(reading, *filters);
   for (const toml::table* target : fields.tables("targets")) campaign.targets.push_back(read_target(reading, *target));
-  if (const toml::node* targets = document.get("targets"); !targets || (targets->is_array() && targets->as_array()->empty()))
-    findings.error(file.string() + ": no target; hint: add [[targets]] with name = \"EGFR\" and actives = [\"known.smi\"]");
+  if (const toml::node* targets = document.get("targets");
+      !targets || (targets->is_array() && targets->as_array()->empty()))
+    findings.error(file.string() +
+                   ": no target; hint: add [[targets]] with name = \"EGFR\" and actives = [\"known.smi\"]");
   const std::vector<const toml::table*> stages = fields.tables("stages");
   for (const toml::table* stage : stages) read_stage(reading, *stage);
   if (const toml::table* ranking = fields.table("ranking")) read_ranking(reading, *ranking);
@@ -274,7 +294,8 @@ std::string Campaign::identity() const {
   for (const FilterRules& rules : filters) {
     nlohmann::json ranges = nlohmann::json::array();
     for (const DescriptorRange& range : rules.ranges)
-      ranges.push_back({std::string{descriptor_table()[static_cast<std::size_t>(range.descriptor)].key}, exactly(range.low), exactly(range.high)});
+      ranges.push_back({std::string{descriptor_table()[static_cast<std::size_t>(range.descriptor)].key},
+                        exactly(range.low), exactly(range.high)});
     json["filters"].push_back({{"ranges", ranges},
                                {"allowed_range_violations", rules.allowed_range_violations},
                                {"alerts", rules.alert_sets},
@@ -285,7 +306,8 @@ std::string Campaign::identity() const {
   for (const TargetSpec& target : targets) {
     nlohmann::json actives = nlohmann::json::array();
     for (const TargetSpec::Active& active : target.actives) actives.push_back(active.text);
-    json["targets"].push_back({{"name", target.name}, {"weight", target.weight}, {"actives", actives}, {"hold_back", target.hold_back}});
+    json["targets"].push_back(
+        {{"name", target.name}, {"weight", target.weight}, {"actives", actives}, {"hold_back", target.hold_back}});
   }
   json["stages"] = nlohmann::json::array();
   for (const StageSpec& stage : stages)

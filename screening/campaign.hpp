@@ -31,7 +31,7 @@ struct TargetSpec {
   std::string name;
   double weight = 1.0;
   std::vector<Active> actives;
-  double hold_back = 0.0;  ///< share of the actives that is kept back to measure enrichment
+  double hold_back = 0.0;          ///< share of the actives that is kept back to measure enrichment
   std::filesystem::path receptor;  ///< empty: none; checked, but used by no stage of this version
   std::string reference;           ///< name of a ligand in the receptor file, or a file; empty: none
   std::string place;
@@ -39,7 +39,7 @@ struct TargetSpec {
 
 struct StageSpec {
   enum class Kind : std::uint8_t { kFilter, kSimilarity } kind = Kind::kFilter;
-  std::string name;           ///< unique in the campaign; heads its columns: "similarity", "similarity_2"
+  std::string name;  ///< unique in the campaign; heads its columns: "similarity", "similarity_2"
   Keep keep;
   std::uint32_t nearest = 1;  ///< similarity: mean of the k nearest actives
 };

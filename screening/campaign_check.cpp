@@ -19,7 +19,8 @@ void check_receptor(const TargetSpec& target, const std::filesystem::path& folde
   if (target.reference.empty() || std::filesystem::exists(folder / target.reference, ignored) ||
       std::find(ligands.begin(), ligands.end(), target.reference) != ligands.end())
     return;
-  findings.error(target.place + ": '" + target.reference + "' is neither a file nor a ligand of " + target.receptor.string() +
+  findings.error(target.place + ": '" + target.reference + "' is neither a file nor a ligand of " +
+                 target.receptor.string() +
                  "; hint: " + (ligands.empty() ? "it holds no ligand" : "its ligands are " + join(ligands)));
 }
 

@@ -1,5 +1,6 @@
 #pragma once
-// Everything about a campaign that can be wrong, found before any compute: the files it names, their columns, its actives and SMARTS.
+// Everything about a campaign that can be wrong, found before any compute: the files it names, their columns, its
+// actives and SMARTS.
 
 #include "screening/campaign.hpp"
 #include "screening/prepare_library.hpp"

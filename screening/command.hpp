@@ -23,17 +23,20 @@ using Options = boost::program_options::variables_map;
 struct Command {
   static constexpr unsigned kHelpWidth = 110;
   std::string name;
-  std::string usage;     ///< after the verb: "CAMPAIGN --out RUN [options]"
-  std::string summary;   ///< one line
-  std::string help;      ///< what it does, in a few sentences
-  std::string examples;  ///< one per line
-  std::string cite;      ///< papers, one per line; may be empty
+  std::string usage;                                      ///< after the verb: "CAMPAIGN --out RUN [options]"
+  std::string summary;                                    ///< one line
+  std::string help;                                       ///< what it does, in a few sentences
+  std::string examples;                                   ///< one per line
+  std::string cite;                                       ///< papers, one per line; may be empty
   boost::program_options::options_description arguments;  ///< named in `usage` by their place; not listed by the help
   boost::program_options::options_description options{"options", kHelpWidth};
   boost::program_options::positional_options_description positional;
-  bool uses_ranks = false;  ///< runs on all ranks; the others on the first only
+  bool uses_ranks = false;                                        ///< runs on all ranks; the others on the first only
   int (*run)(const Options& options, MpiWorld* world) = nullptr;  ///< world: when uses_ranks
 };
+
+/// Options of verbs that run on all ranks: --threads and --quiet.
+void add_rank_options(boost::program_options::options_description& options);
 
 /// Every verb, in the order of the help.
 [[nodiscard]] std::vector<Command> all_commands();

@@ -44,8 +44,10 @@ bool CsvReader::next(std::vector<std::string>& fields) {
       const char c = line[i];
       if (c == '"') {
         const bool doubled = quoted && i + 1 < line.size() && line[i + 1] == '"';
-        if (doubled) field += line[++i];
-        else quoted = !quoted;
+        if (doubled)
+          field += line[++i];
+        else
+          quoted = !quoted;
       } else if (c == ',' && !quoted) {
         fields.push_back(std::move(field));
         field.clear();
@@ -71,8 +73,8 @@ CsvTable parse_csv(std::string_view text, const std::string& name) {
   if (!reader.next(table.header)) return table;
   for (std::vector<std::string> row; reader.next(row);) {
     if (row.size() != table.header.size())
-      throw std::runtime_error(name + ":" + std::to_string(reader.line()) + ": " + std::to_string(row.size()) + " fields, the header has " +
-                               std::to_string(table.header.size()));
+      throw std::runtime_error(name + ":" + std::to_string(reader.line()) + ": " + std::to_string(row.size()) +
+                               " fields, the header has " + std::to_string(table.header.size()));
     table.rows.push_back(std::move(row));
   }
   return table;
@@ -81,7 +83,8 @@ CsvTable parse_csv(std::string_view text, const std::string& name) {
 std::string fixed(double value, int decimals) {
   if (std::isnan(value)) return "";
   std::array<char, 400> digits{};
-  const auto [end, error] = std::to_chars(digits.data(), digits.data() + digits.size(), value, std::chars_format::fixed, decimals);
+  const auto [end, error] =
+      std::to_chars(digits.data(), digits.data() + digits.size(), value, std::chars_format::fixed, decimals);
   std::string text{digits.data(), end};
   if (text.starts_with('-') && text.find_first_not_of("-0.") == std::string::npos) text.erase(0, 1);
   return text;

@@ -18,7 +18,8 @@ class CsvReader {
  public:
   /// `name` is what messages call the table.
   explicit CsvReader(std::istream& in, std::string name = "table") : in_(in), name_(std::move(name)) {}
-  /// The next record's fields; false at the end. Throws std::runtime_error "name:line: ..." when the table ends inside quotes.
+  /// The next record's fields; false at the end. Throws std::runtime_error "name:line: ..." when the table ends inside
+  /// quotes.
   [[nodiscard]] bool next(std::vector<std::string>& fields);
   /// Line on which the last record ended, from 1.
   [[nodiscard]] std::size_t line() const { return line_; }

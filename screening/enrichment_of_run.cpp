@@ -45,12 +45,13 @@ std::vector<KnownPositions> find_known(const CompoundStore& store, const std::ve
   return known;
 }
 
-ColumnEnrichment measure_column(const Funnel& funnel, const CompoundStore& store, const ScoreColumn& column, std::size_t within_stage,
-                                const Target& target, const KnownPositions& known) {
+ColumnEnrichment measure_column(const Funnel& funnel, const CompoundStore& store, const ScoreColumn& column,
+                                std::size_t within_stage, const Target& target, const KnownPositions& known) {
   const auto each_score = [&](const auto& visit) {
     for (std::uint64_t chunk = 0; chunk < store.chunks(); ++chunk) {
       const StageFrame frame = funnel.frame(column.stage, chunk);
-      for (std::size_t i = 0; i < frame.passed.size(); ++i) visit(position(chunk, frame.passed[i]), frame.row(i)[within_stage]);
+      for (std::size_t i = 0; i < frame.passed.size(); ++i)
+        visit(position(chunk, frame.passed[i]), frame.row(i)[within_stage]);
     }
   };
   std::vector<double> active_scores;
@@ -84,16 +85,19 @@ ColumnEnrichment measure_column(const Funnel& funnel, const CompoundStore& store
 
 }  // namespace
 
-std::vector<ColumnEnrichment> measure_enrichment(const Funnel& funnel, const CompoundStore& store, const std::vector<Target>& targets) {
+std::vector<ColumnEnrichment> measure_enrichment(const Funnel& funnel, const CompoundStore& store,
+                                                 const std::vector<Target>& targets) {
   std::vector<ColumnEnrichment> all;
-  if (std::all_of(targets.begin(), targets.end(), [](const Target& target) { return target.held_back.empty(); })) return all;
+  if (std::all_of(targets.begin(), targets.end(), [](const Target& target) { return target.held_back.empty(); }))
+    return all;
   const std::vector<KnownPositions> known = find_known(store, targets);
   std::size_t first_of_stage = 0;
   for (std::size_t i = 0; i < funnel.columns().size(); ++i) {
     const ScoreColumn& column = funnel.columns()[i];
     if (column.stage != funnel.columns()[first_of_stage].stage) first_of_stage = i;
     if (targets[column.target].held_back.empty()) continue;
-    all.push_back(measure_column(funnel, store, column, i - first_of_stage, targets[column.target], known[column.target]));
+    all.push_back(
+        measure_column(funnel, store, column, i - first_of_stage, targets[column.target], known[column.target]));
   }
   return all;
 }

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "screening/funnel.hpp"
 #include "scoring/enrichment.hpp"
+#include "screening/funnel.hpp"
 
 namespace digitalis {
 
@@ -22,8 +22,9 @@ struct ColumnEnrichment {
   [[nodiscard]] bool measured() const { return found > 0 && listed > found; }
 };
 
-/// Ranks every compound that the column's stage scored; the target's queries are left out, all others but its held-back actives count as
-/// decoys. Rank 0; two passes over the stage's frames, one over the store. Columns of targets without held-back actives are left out.
+/// Ranks every compound that the column's stage scored; the target's queries are left out, all others but its held-back
+/// actives count as decoys. Rank 0; two passes over the stage's frames, one over the store. Columns of targets without
+/// held-back actives are left out.
 [[nodiscard]] std::vector<ColumnEnrichment> measure_enrichment(const Funnel& funnel, const CompoundStore& store,
                                                                const std::vector<Target>& targets);
 

@@ -25,9 +25,9 @@ std::string place_key(double score, std::string_view id) { return descending_key
 struct Funnel::Impl {
   struct Stage {
     StageSpec spec;
-    std::uint32_t number;                   // in the journal
-    std::vector<SimilarityQueries> queries; // one per target; empty for a filter
-    std::optional<ConsensusScorer> scorer;  // for the cut, once the stage is complete
+    std::uint32_t number;                    // in the journal
+    std::vector<SimilarityQueries> queries;  // one per target; empty for a filter
+    std::optional<ConsensusScorer> scorer;   // for the cut, once the stage is complete
     Cut cut;
   };
 
@@ -38,7 +38,7 @@ struct Funnel::Impl {
   StructureFilter filter;
   std::vector<Stage> stages;
   std::vector<ScoreColumn> columns;
-  std::vector<std::size_t> scored_columns;   // those that make the campaign's score
+  std::vector<std::size_t> scored_columns;  // those that make the campaign's score
   std::optional<ConsensusScorer> final_scorer;
   std::optional<Journal> journal;
   std::unordered_set<std::string> left_out;  // SMILES of the queries, unless the campaign lists them
@@ -50,7 +50,11 @@ struct Funnel::Impl {
         for (const Compound& query : target.queries) left_out.insert(query.smiles);
     std::size_t last_scoring = 0;
     for (const StageSpec& spec : campaign.stages) {
-      Stage stage{.spec = spec, .number = static_cast<std::uint32_t>(stages.size() + 1), .queries = {}, .scorer = {}, .cut = {}};
+      Stage stage{.spec = spec,
+                  .number = static_cast<std::uint32_t>(stages.size() + 1),
+                  .queries = {},
+                  .scorer = {},
+                  .cut = {}};
       if (spec.kind == StageSpec::Kind::kSimilarity) {
         last_scoring = stages.size();
         for (std::size_t target = 0; target < targets.size(); ++target) {
@@ -82,7 +86,8 @@ struct Funnel::Impl {
   }
 
   /// What the stages before `stage` left of a chunk.
-  [[nodiscard]] Survivors survivors_before(std::size_t stage, std::uint64_t chunk, const CompoundBlock& compounds) const {
+  [[nodiscard]] Survivors survivors_before(std::size_t stage, std::uint64_t chunk,
+                                           const CompoundBlock& compounds) const {
     Survivors in;
     if (stage == 0) {
       for (std::uint32_t i = 0; i < compounds.size(); ++i) in.push_back(i);
@@ -100,7 +105,8 @@ struct Funnel::Impl {
     for (const std::uint32_t i : in) {
       if (stage.spec.kind == StageSpec::Kind::kFilter) {
         const auto alerts = compounds.alerts(i);
-        auto reason = filter.reason_to_drop(compounds.descriptors(i), {alerts.begin(), alerts.end()}, std::string{compounds.smiles(i)});
+        auto reason = filter.reason_to_drop(compounds.descriptors(i), {alerts.begin(), alerts.end()},
+                                            std::string{compounds.smiles(i)});
         if (reason) {
           out.dropped.emplace_back(i, std::move(*reason));
           continue;
@@ -142,16 +148,18 @@ struct Funnel::Impl {
       for (std::size_t i = 0; i < scores.passed.size(); ++i) statistics.add(scores.row(i));
     });
     stage.scorer.emplace(campaign.consensus, weights_of(own), std::move(statistics));
-    const std::uint64_t kept = stage.spec.keep.count
-                                   ? *stage.spec.keep.count
-                                   : static_cast<std::uint64_t>(std::ceil(*stage.spec.keep.share * static_cast<double>(scored)));
+    const std::uint64_t kept =
+        stage.spec.keep.count
+            ? *stage.spec.keep.count
+            : static_cast<std::uint64_t>(std::ceil(*stage.spec.keep.share * static_cast<double>(scored)));
     const auto rank = static_cast<std::uint64_t>(world.rank());
     stage.cut = select_smallest(world, kept, [&](const std::function<void(std::string_view)>& visit) {
-      each_scored(number, rank, static_cast<std::uint64_t>(world.size()), [&](const StageFrame& scores, std::uint64_t chunk) {
-        const CompoundBlock compounds = store.chunk(chunk);
-        for (std::size_t i = 0; i < scores.passed.size(); ++i)
-          visit(place_key(stage.scorer->score(scores.row(i)), compounds.id(scores.passed[i])));
-      });
+      each_scored(number, rank, static_cast<std::uint64_t>(world.size()),
+                  [&](const StageFrame& scores, std::uint64_t chunk) {
+                    const CompoundBlock compounds = store.chunk(chunk);
+                    for (std::size_t i = 0; i < scores.passed.size(); ++i)
+                      visit(place_key(stage.scorer->score(scores.row(i)), compounds.id(scores.passed[i])));
+                  });
     });
   }
 
@@ -173,8 +181,10 @@ struct Funnel::Impl {
       std::size_t row = 0;
       for (Candidate& candidate : found) {
         while (scores.passed[row] < candidate.index) ++row;
-        std::copy_n(scores.row(row).begin(), scores.columns(), candidate.columns.begin() + static_cast<std::ptrdiff_t>(column));
-        std::copy_n(scores.nearest_row(row).begin(), scores.columns(), candidate.nearest.begin() + static_cast<std::ptrdiff_t>(column));
+        std::copy_n(scores.row(row).begin(), scores.columns(),
+                    candidate.columns.begin() + static_cast<std::ptrdiff_t>(column));
+        std::copy_n(scores.nearest_row(row).begin(), scores.columns(),
+                    candidate.nearest.begin() + static_cast<std::ptrdiff_t>(column));
       }
       while (column < columns.size() && columns[column].stage == stage) ++column;
     }
@@ -196,7 +206,8 @@ struct Funnel::Impl {
   }
 };
 
-Funnel::Funnel(MpiWorld& world, const Campaign& campaign, const CompoundStore& store, const std::vector<Target>& targets)
+Funnel::Funnel(MpiWorld& world, const Campaign& campaign, const CompoundStore& store,
+               const std::vector<Target>& targets)
     : impl_(std::make_unique<Impl>(world, campaign, store, targets)) {}
 Funnel::~Funnel() = default;
 
@@ -270,9 +281,11 @@ std::vector<Candidate> Funnel::best(std::uint64_t count) const {
   MpiWorld& world = impl_->world;
   const CompoundStore& store = impl_->store;
   const Cut cut = select_smallest(world, count, [&](const std::function<void(std::string_view)>& visit) {
-    for (auto chunk = static_cast<std::uint64_t>(world.rank()); chunk < store.chunks(); chunk += static_cast<std::uint64_t>(world.size())) {
+    for (auto chunk = static_cast<std::uint64_t>(world.rank()); chunk < store.chunks();
+         chunk += static_cast<std::uint64_t>(world.size())) {
       const CompoundBlock compounds = store.chunk(chunk);
-      for (const Candidate& candidate : candidates(chunk, compounds)) visit(place_key(candidate.score, compounds.id(candidate.index)));
+      for (const Candidate& candidate : candidates(chunk, compounds))
+        visit(place_key(candidate.score, compounds.id(candidate.index)));
     }
   });
   if (!world.is_first()) return {};

@@ -1,7 +1,8 @@
 #pragma once
 // The stages of a campaign, one after the other over the chunks of a compound store:
 //
-//   store chunk + survivors of the stage before -> filter | similarity -> frame in the journal -> (cut: the best N) -> next stage
+//   store chunk + survivors of the stage before -> filter | similarity -> frame in the journal -> (cut: the best N) ->
+//   next stage
 //
 // A cut needs all scores of its stage; it is found by a selection over the ranks, never by gathering.
 
@@ -34,17 +35,17 @@ struct ScoreColumn {
 struct StageSummary {
   std::string name;
   std::uint64_t entered = 0;
-  std::uint64_t passed = 0;  ///< after its cut
+  std::uint64_t passed = 0;                      ///< after its cut
   std::map<std::string, std::uint64_t> reasons;  ///< why the others were dropped
 };
 
 /// A compound that passed every stage and may be a hit.
 struct Candidate {
   std::uint64_t chunk = 0;
-  std::uint32_t index = 0;  ///< in the chunk
-  double score = 0.0;       ///< the campaign's score
-  std::vector<double> columns;        ///< one per ScoreColumn
-  std::vector<std::uint32_t> nearest; ///< for each column the number of the nearest query
+  std::uint32_t index = 0;             ///< in the chunk
+  double score = 0.0;                  ///< the campaign's score
+  std::vector<double> columns;         ///< one per ScoreColumn
+  std::vector<std::uint32_t> nearest;  ///< for each column the number of the nearest query
 };
 
 class Funnel {
@@ -62,8 +63,8 @@ class Funnel {
   [[nodiscard]] std::vector<StageSummary> summaries() const;
   /// The frame of a stage, by index in the campaign's stages. Safe to call concurrently.
   [[nodiscard]] StageFrame frame(std::size_t stage, std::uint64_t chunk) const;
-  /// Compounds of a chunk that passed every stage, with their scores, without the queries unless the campaign lists them.
-  /// Safe to call concurrently.
+  /// Compounds of a chunk that passed every stage, with their scores, without the queries unless the campaign lists
+  /// them. Safe to call concurrently.
   [[nodiscard]] std::vector<Candidate> candidates(std::uint64_t chunk, const CompoundBlock& compounds) const;
   /// The best `count` candidates, best first, ties by compound ID, on rank 0; empty elsewhere. Collective.
   [[nodiscard]] std::vector<Candidate> best(std::uint64_t count) const;

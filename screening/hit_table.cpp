@@ -42,7 +42,8 @@ std::string alerts_of_set(std::span<const std::uint16_t> alerts, std::string_vie
 }
 
 /// The column whose weighted score is best: the reason why a compound is in the list.
-std::size_t leading_column(const Candidate& candidate, const std::vector<ScoreColumn>& columns, const std::vector<Target>& targets) {
+std::size_t leading_column(const Candidate& candidate, const std::vector<ScoreColumn>& columns,
+                           const std::vector<Target>& targets) {
   std::size_t leading = 0;
   double best = -1.0;
   for (std::size_t i = 0; i < columns.size(); ++i) {
@@ -60,7 +61,8 @@ std::vector<std::string> header_of(const std::vector<ScoreColumn>& columns) {
   for (const ScoreColumn& column : columns) header.push_back(column.name);
   for (const DescriptorInfo& descriptor : descriptor_table()) header.emplace_back(descriptor.column);
   header.insert(header.end(), std::begin(kAlertColumns), std::end(kAlertColumns));
-  for (const char* column : {"best_target", "nearest_active", "known_active_of", "source", "line"}) header.emplace_back(column);
+  for (const char* column : {"best_target", "nearest_active", "known_active_of", "source", "line"})
+    header.emplace_back(column);
   return header;
 }
 
@@ -82,7 +84,8 @@ HitTable make_hit_table(const std::vector<Candidate>& best, const Funnel& funnel
       const Candidate& candidate = best[place];
       const std::uint32_t i = candidate.index;
       std::vector<std::string>& row = hits.table.rows[place];
-      row = {std::to_string(place + 1), std::string{compounds.id(i)}, std::string{compounds.smiles(i)}, fixed(candidate.score, kScoreDecimals)};
+      row = {std::to_string(place + 1), std::string{compounds.id(i)}, std::string{compounds.smiles(i)},
+             fixed(candidate.score, kScoreDecimals)};
       for (const double score : candidate.columns) row.push_back(fixed(score, kScoreDecimals));
       for (std::size_t d = 0; d < kDescriptorCount; ++d)
         row.push_back(fixed(static_cast<double>(compounds.descriptors(i)[d]), descriptor_table()[d].decimals));
@@ -113,7 +116,8 @@ HitTable read_hits_csv(const std::filesystem::path& file) {
     const std::size_t first = hits.table.column("score") + 1;
     hits.score_columns = hits.table.column(descriptor_table()[0].column) - first;
   } catch (const std::exception& error) {
-    throw UsageError(file.string() + ": not the hits.csv of a finished run (" + error.what() + "); hint: run 'digitalis screen' to its end first");
+    throw UsageError(file.string() + ": not the hits.csv of a finished run (" + error.what() +
+                     "); hint: run 'digitalis screen' to its end first");
   }
   return hits;
 }

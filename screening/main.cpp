@@ -40,7 +40,8 @@ std::string indented(const std::string& lines) {
 void print_help(const std::vector<Command>& commands) {
   std::cout << "digitalis: screens compound libraries against protein targets, from a laptop to a cluster\n\n"
                "usage: digitalis VERB [options]; 'digitalis VERB --help' says more\n\n";
-  for (const Command& command : commands) std::cout << "  " << command.name << std::string(12 - command.name.size(), ' ') << command.summary << '\n';
+  for (const Command& command : commands)
+    std::cout << "  " << command.name << std::string(12 - command.name.size(), ' ') << command.summary << '\n';
   std::cout << "\nstart here:\n"
                "  digitalis check campaign.toml\n"
                "  digitalis screen campaign.toml --out run\n"
@@ -49,7 +50,10 @@ void print_help(const std::vector<Command>& commands) {
 }
 
 void print_help(const Command& command) {
-  std::cout << "usage: digitalis " << command.name << ' ' << command.usage << "\n\n" << command.help << "\n\n" << command.options << "\nexamples:\n" << indented(command.examples);
+  std::cout << "usage: digitalis " << command.name << ' ' << command.usage << "\n\n"
+            << command.help << "\n\n"
+            << command.options << "\nexamples:\n"
+            << indented(command.examples);
   if (!command.cite.empty()) std::cout << "\ncite:\n" << indented(command.cite);
 }
 
@@ -58,7 +62,8 @@ void print_version() {
   for (const auto& [library, version] : library_versions()) std::cout << "  " << library << ' ' << version << '\n';
 }
 
-/// Which rank the launcher says this process is, without starting MPI: verbs that use one process run on the first only.
+/// Which rank the launcher says this process is, without starting MPI: verbs that use one process run on the first
+/// only.
 bool launched_as_other_rank() {
   for (const char* name : {"OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK"})
     if (const char* value = std::getenv(name)) return std::string_view{value} != "0";
@@ -70,10 +75,15 @@ Options parse(const Command& command, std::span<char*> arguments) {
   try {
     po::options_description known;
     known.add(command.arguments).add(command.options);
-    po::store(po::command_line_parser(std::vector<std::string>(arguments.begin(), arguments.end())).options(known).positional(command.positional).run(), options);
+    po::store(po::command_line_parser(std::vector<std::string>(arguments.begin(), arguments.end()))
+                  .options(known)
+                  .positional(command.positional)
+                  .run(),
+              options);
     if (!options.contains("help")) po::notify(options);
   } catch (const po::error& error) {
-    throw UsageError("digitalis " + command.name + ": " + error.what() + "; hint: digitalis " + command.name + " --help");
+    throw UsageError("digitalis " + command.name + ": " + error.what() + "; hint: digitalis " + command.name +
+                     " --help");
   }
   return options;
 }
@@ -145,7 +155,8 @@ int run(int argc, char** argv) {
   std::vector<std::string> names;
   for (const Command& command : commands) names.push_back(command.name);
   const std::string nearest = nearest_name(verb, names);
-  throw UsageError("unknown verb '" + verb + "'; hint: " + (nearest.empty() ? "verbs are " + join(names) : "did you mean '" + nearest + "'?"));
+  throw UsageError("unknown verb '" + verb +
+                   "'; hint: " + (nearest.empty() ? "verbs are " + join(names) : "did you mean '" + nearest + "'?"));
 }
 
 }  // namespace
@@ -155,7 +166,8 @@ int main(int argc, char** argv) {
   try {
     return digitalis::run(argc, argv);
   } catch (const digitalis::UsageError& error) {
-    // Nothing has started. The first rank tells; if another ended with an error too, the launcher might end the first before it could.
+    // Nothing has started. The first rank tells; if another ended with an error too, the launcher might end the first
+    // before it could.
     if (digitalis::launched_as_other_rank()) return digitalis::exit_code::kDone;
     digitalis::complain(error.what());
     return digitalis::exit_code::kWrongRequest;

@@ -1,7 +1,5 @@
 #include "screening/prepare_library.hpp"
 
-#include <xxhash.h>
-
 #include <algorithm>
 #include <cctype>
 #include <list>
@@ -12,6 +10,7 @@
 #include <oneapi/tbb/enumerable_thread_specific.h>
 
 #include "chem/compound_store.hpp"
+#include "chem/digest.hpp"
 #include "chem/file_io.hpp"
 #include "chem/parse_record.hpp"
 #include "chem/usage_error.hpp"
@@ -27,17 +26,10 @@ namespace {
 
 enum Stage : std::uint32_t { kPrepare = 1, kRepeats = 2 };
 
-// A chunk is about a quarter of a second of one thread's work: small enough that the end of a stage leaves no core idle for long
-// and a kill loses little, large enough that handing it out costs nothing.
+// A chunk is about a quarter of a second of one thread's work: small enough that the end of a stage leaves no core idle
+// for long and a kill loses little, large enough that handing it out costs nothing.
 constexpr std::size_t kChunkRecords = 256;
 constexpr std::size_t kChunkBytes = 4U << 20U;
-
-std::string hex(std::uint64_t value) {
-  static constexpr char kDigits[] = "0123456789abcdef";
-  std::string text(16, '0');
-  for (std::size_t i = 16; i-- > 0; value >>= 4U) text[i] = kDigits[value & 15U];
-  return text;
-}
 
 /// A file's size and a digest of its first and last MiB: enough to notice another library, without reading it twice.
 std::string sample_digest(const std::string& source) {
@@ -47,14 +39,15 @@ std::string sample_digest(const std::string& source) {
   const std::uint64_t size = file.size();
   const std::string head = file.read(0, std::min(size, kSample));
   const std::string tail = file.read(size - std::min(size, kSample), std::min(size, kSample));
-  return std::to_string(size) + ":" + hex(XXH3_64bits(head.data(), head.size())) + hex(XXH3_64bits(tail.data(), tail.size()));
+  return std::to_string(size) + ":" + digest_64(head) + digest_64(tail);
 }
 
 /// "lib/nci.smi.gz" -> "nci": what generated IDs begin with.
 std::string stem_of(const std::string& source) {
   std::string name = source == "-" ? "stdin" : std::filesystem::path{source}.filename().string();
   if (const auto dot = name.find('.', 1); dot != std::string::npos) name.resize(dot);
-  std::replace_if(name.begin(), name.end(), [](unsigned char c) { return !std::isgraph(c); }, '_');
+  std::replace_if(
+      name.begin(), name.end(), [](unsigned char c) { return !std::isgraph(c); }, '_');
   return name;
 }
 
@@ -90,12 +83,13 @@ ChunkResult prepare_chunk(const LibraryJob& job, const Preparer& preparer, const
     if (compound->id.empty()) compound->id = stem_of(name) + "_" + std::to_string(record.record);
     batch.add(*compound);
   }
-  std::stable_sort(batch.rejects.begin(), batch.rejects.end(), [](const Reject& a, const Reject& b) { return a.at.line < b.at.line; });
+  std::stable_sort(batch.rejects.begin(), batch.rejects.end(),
+                   [](const Reject& a, const Reject& b) { return a.at.line < b.at.line; });
   return {batch.to_bytes(), batch.records, batch.rejects.size()};
 }
 
-/// Names that differ from every other: an ID's second compound is "ID##2". An ID that already ends in "##" and digits gets "##1", so
-/// that no name made here can meet one that was in the library.
+/// Names that differ from every other: an ID's second compound is "ID##2". An ID that already ends in "##" and digits
+/// gets "##1", so that no name made here can meet one that was in the library.
 std::string unique_id(std::string_view id, std::uint64_t occurrence) {
   const auto digits = id.size() - (id.find_last_not_of("0123456789") + 1);
   const bool tailed = digits > 0 && id.size() >= digits + 2 && id.substr(0, id.size() - digits).ends_with("##");
@@ -158,8 +152,11 @@ void write_store(const LibraryJob& job, const Journal& journal, std::uint64_t ch
       const auto first = repeated.first_with_structure(position);
       const std::uint64_t occurrence = repeated.id_occurrence(position);
       if (first) {
-        write_reject({RejectCode::kDuplicate, {source, line}, std::string{batch.compounds.id(i)},
-                      "same compound as " + earlier.describe(*first), ""});
+        write_reject({RejectCode::kDuplicate,
+                      {source, line},
+                      std::string{batch.compounds.id(i)},
+                      "same compound as " + earlier.describe(*first),
+                      ""});
         continue;
       }
       Compound compound = batch.compounds.compound(i);
@@ -189,13 +186,15 @@ Found examine(const LibraryJob& job) {
     throw UsageError(job.store.string() + ": " + what + "; hint: name another folder, or delete this one");
   };
   if (CompoundStore::is_store(job.store)) {
-    if (CompoundStore{job.store}.info().library_digest != digest) refuse("holds the store of another library or of other options");
+    if (CompoundStore{job.store}.info().library_digest != digest)
+      refuse("holds the store of another library or of other options");
     std::filesystem::remove_all(job.store / "journal");
     std::filesystem::remove(mark);
     return Found::kFinished;
   }
   std::error_code failure;
-  if (std::filesystem::exists(job.store, failure) && !std::filesystem::is_directory(job.store, failure)) refuse("is a file");
+  if (std::filesystem::exists(job.store, failure) && !std::filesystem::is_directory(job.store, failure))
+    refuse("is a file");
   std::filesystem::create_directories(job.store);
   if (std::filesystem::exists(mark)) {
     if (read_file(mark) != digest) refuse("holds the unfinished store of another library or of other options");
@@ -217,10 +216,9 @@ std::string LibraryJob::digest() const {
                       {"fingerprint", {preparation.fingerprint.radius, preparation.fingerprint.bits}},
                       {"smiles_column", columns.smiles_column},
                       {"id_column", columns.id_column}};
-  for (std::size_t i = 0; i < sources.size(); ++i) json["sources"].push_back({source_names[i], sample_digest(sources[i])});
-  const std::string text = json.dump();
-  const XXH128_hash_t hash = XXH3_128bits(text.data(), text.size());
-  return hex(hash.high64) + hex(hash.low64);
+  for (std::size_t i = 0; i < sources.size(); ++i)
+    json["sources"].push_back({source_names[i], sample_digest(sources[i])});
+  return digest_128(json.dump());
 }
 
 LibraryJob library_job(const std::vector<std::string>& paths, const std::filesystem::path& base) {
@@ -272,7 +270,8 @@ bool prepare_library(MpiWorld& world, const LibraryJob& job, Progress& progress)
   repeats.noun = "partitions";
   repeats.chunks = partitions;
   repeats.work = [&](const Task& task) {
-    return ChunkResult{repeats_in_partition(journal, kPrepare, static_cast<std::uint32_t>(task.chunk), partitions), 1, 0};
+    return ChunkResult{repeats_in_partition(journal, kPrepare, static_cast<std::uint32_t>(task.chunk), partitions), 1,
+                       0};
   };
   if (!run_stage(world, repeats, journal, writer, job.threads, progress).complete) return false;
 

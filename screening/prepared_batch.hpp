@@ -1,6 +1,6 @@
 #pragma once
-// What one chunk of raw records became: the frame of the prepare stage. Its keys stand first, so that finding equal compounds
-// over the whole library reads 32 bytes per compound and nothing else.
+// What one chunk of raw records became: the frame of the prepare stage. Its keys stand first, so that finding equal
+// compounds over the whole library reads 32 bytes per compound and nothing else.
 
 #include <cstdint>
 #include <string>
@@ -12,7 +12,8 @@
 
 namespace digitalis {
 
-/// Hashes by which equal compounds are found. At 128 bits, two different SMILES among 10^10 collide with probability 10^-19.
+/// Hashes by which equal compounds are found. At 128 bits, two different SMILES among 10^10 collide with probability
+/// 10^-19.
 struct CompoundKeys {
   std::uint64_t structure_high, structure_low;
   std::uint64_t id_high, id_low;
@@ -29,7 +30,9 @@ struct PreparedBatch {
   [[nodiscard]] static PreparedBatch from_bytes(std::string_view bytes);
 
   /// Bytes of a frame that hold `count`, then the keys.
-  [[nodiscard]] static std::uint64_t keys_bytes(std::uint64_t count) { return sizeof count + count * sizeof(CompoundKeys); }
+  [[nodiscard]] static std::uint64_t keys_bytes(std::uint64_t count) {
+    return sizeof count + count * sizeof(CompoundKeys);
+  }
   /// Number of compounds, from at least the frame's first 8 bytes.
   [[nodiscard]] static std::uint64_t count_in(std::string_view prefix);
   /// Keys, from a prefix of keys_bytes(count).

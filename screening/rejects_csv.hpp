@@ -1,5 +1,6 @@
 #pragma once
-// rejects.csv: every record and compound that is not among the hits' candidates, with where it stood, why, and what can be done.
+// rejects.csv: every record and compound that is not among the hits' candidates, with where it stood, why, and what can
+// be done.
 
 #include <string>
 

@@ -12,16 +12,16 @@
 namespace digitalis {
 namespace {
 
-// A partition's frame: the lengths of its two lists, then (position, first position) of structures, then (position, occurrence) of IDs,
-// which travels in Repeat::first.
+// A partition's frame: the lengths of its two lists, then (position, first position) of structures, then (position,
+// occurrence) of IDs, which travels in Repeat::first.
 constexpr std::uint64_t kHeadBytes = 2 * sizeof(std::uint64_t);  // lengths of the two lists
 constexpr std::uint64_t kBufferEntries = 1024;
 
 }  // namespace
 
 std::uint32_t partitions_for(std::uint64_t compounds) {
-  // Small enough that the keys a thread holds (two lists of 24 bytes each, up to twice that while they grow) are little beside
-  // what preparation needs; more partitions would read all keys more often.
+  // Small enough that the keys a thread holds (two lists of 24 bytes each, up to twice that while they grow) are little
+  // beside what preparation needs; more partitions would read all keys more often.
   constexpr std::uint64_t kKeys = std::uint64_t{1} << 16U;
   return static_cast<std::uint32_t>(std::clamp<std::uint64_t>((compounds + kKeys - 1) / kKeys, 1, 64));
 }
@@ -48,7 +48,8 @@ std::string repeats_in_partition(const Journal& prepared, std::uint32_t prepare_
   out.put(static_cast<std::uint64_t>(same_id.size()));
   for (const Repeat& repeat : same_structure) out.put(repeat);
   std::unordered_map<std::uint64_t, std::uint64_t> seen;  // by first position: occurrences so far
-  for (const Repeat& repeat : same_id) out.put(Repeat{repeat.position, ++seen.try_emplace(repeat.first, 1).first->second});
+  for (const Repeat& repeat : same_id)
+    out.put(Repeat{repeat.position, ++seen.try_emplace(repeat.first, 1).first->second});
   return out.take();
 }
 
@@ -66,7 +67,8 @@ class RepeatedCompounds::Stream {
   }
 
  private:
-  static std::vector<RepeatCursor> cursors(const Journal& journal, std::uint32_t stage, std::uint32_t partitions, bool second_list) {
+  static std::vector<RepeatCursor> cursors(const Journal& journal, std::uint32_t stage, std::uint32_t partitions,
+                                           bool second_list) {
     std::vector<RepeatCursor> all;
     for (std::uint32_t partition = 0; partition < partitions; ++partition) {
       const FrameKey frame{stage, partition};
@@ -76,7 +78,8 @@ class RepeatedCompounds::Stream {
       const auto ids = in.get<std::uint64_t>();
       std::uint64_t at = kHeadBytes + (second_list ? structures * sizeof(Repeat) : 0);
       std::uint64_t left = second_list ? ids : structures;
-      all.emplace_back([&journal, frame, at, left, buffer = std::vector<Repeat>{}, next = std::size_t{0}]() mutable -> std::optional<Repeat> {
+      all.emplace_back([&journal, frame, at, left, buffer = std::vector<Repeat>{},
+                        next = std::size_t{0}]() mutable -> std::optional<Repeat> {
         if (next == buffer.size()) {
           if (left == 0) return std::nullopt;
           buffer.resize(std::min(left, kBufferEntries));
@@ -102,7 +105,9 @@ RepeatedCompounds::RepeatedCompounds(const Journal& journal, std::uint32_t repea
       ids_(std::make_unique<Stream>(journal, repeats_stage, partitions, true)) {}
 RepeatedCompounds::~RepeatedCompounds() = default;
 
-std::optional<std::uint64_t> RepeatedCompounds::first_with_structure(std::uint64_t position) { return structures_->at(position); }
+std::optional<std::uint64_t> RepeatedCompounds::first_with_structure(std::uint64_t position) {
+  return structures_->at(position);
+}
 std::uint64_t RepeatedCompounds::id_occurrence(std::uint64_t position) { return ids_->at(position).value_or(1); }
 
 }  // namespace digitalis

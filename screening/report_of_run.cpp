@@ -17,7 +17,8 @@ constexpr std::size_t kFixedColumns = 3;  // place, compound_id, smiles
 
 /// The columns of hits.csv that the report shows, in its order: what explains a hit stands next to its score.
 std::vector<std::size_t> report_order(const HitTable& hits) {
-  std::vector<std::size_t> order{hits.table.column("score"), hits.table.column("best_target"), hits.table.column("nearest_active")};
+  std::vector<std::size_t> order{hits.table.column("score"), hits.table.column("best_target"),
+                                 hits.table.column("nearest_active")};
   for (std::size_t i = kFixedColumns; i < hits.table.header.size(); ++i)
     if (std::find(order.begin(), order.end(), i) == order.end()) order.push_back(i);
   return order;
@@ -29,27 +30,55 @@ std::vector<ReportColumn> columns_of(const HitTable& hits, const std::vector<std
   const std::vector<std::string>& header = hits.table.header;
   for (const std::size_t i : order) {
     const std::string& key = header[i];
-    ReportColumn column{.key = key, .title = key, .unit = "", .decimals = 0, .kind = Kind::kText, .help = "", .group = ""};
+    ReportColumn column{
+        .key = key, .title = key, .unit = "", .decimals = 0, .kind = Kind::kText, .help = "", .group = ""};
     if (key == "score") {
-      column = {key, "Score", "", 3, Kind::kNumber, "The campaign's score: its scores combined by the consensus named in the methods; higher is better", "Why it is here"};
+      column = {key,
+                "Score",
+                "",
+                3,
+                Kind::kNumber,
+                "The campaign's score: its scores combined by the consensus named in the methods; higher is better",
+                "Why it is here"};
     } else if (i <= kFixedColumns + hits.score_columns) {
       std::string title = key;
       std::replace(title.begin(), title.end(), '_', ' ');
-      column = {key, title, "", 3, Kind::kNumber, "Tanimoto similarity (Morgan fingerprint) to the nearest known active of the target, 0 to 1", "Why it is here"};
+      column = {key,
+                title,
+                "",
+                3,
+                Kind::kNumber,
+                "Tanimoto similarity (Morgan fingerprint) to the nearest known active of the target, 0 to 1",
+                "Why it is here"};
     } else if (const auto descriptor = find_descriptor(key)) {
       const DescriptorInfo& info = descriptor_table()[static_cast<std::size_t>(*descriptor)];
       const std::string unit = key.ends_with("_g_mol") ? "g/mol" : key.ends_with("_A2") ? "Å²" : "";
       column = {key, std::string{info.title}, unit, info.decimals, Kind::kNumber, "", "Properties"};
     } else if (key == "pains" || key == "brenk" || key == "nih") {
       std::string title = key;
-      std::transform(title.begin(), title.end(), title.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
-      column = {key, title + " alerts", "", 0, Kind::kFlags, "Structural alerts of the " + title + " set that match", "Alerts"};
+      std::transform(title.begin(), title.end(), title.begin(),
+                     [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+      column = {key,     title + " alerts", "",
+                0,       Kind::kFlags,      "Structural alerts of the " + title + " set that match",
+                "Alerts"};
     } else if (key == "best_target") {
       column = {key, "Best target", "", 0, Kind::kText, "The target with the best weighted score", "Why it is here"};
     } else if (key == "nearest_active") {
-      column = {key, "Nearest active", "", 0, Kind::kText, "The known active of the best target that it resembles most", "Why it is here"};
+      column = {key,
+                "Nearest active",
+                "",
+                0,
+                Kind::kText,
+                "The known active of the best target that it resembles most",
+                "Why it is here"};
     } else if (key == "known_active_of") {
-      column = {key, "Known active of", "", 0, Kind::kFlags, "Given with the campaign: as a query, or held back to measure enrichment", "Why it is here"};
+      column = {key,
+                "Known active of",
+                "",
+                0,
+                Kind::kFlags,
+                "Given with the campaign: as a query, or held back to measure enrichment",
+                "Why it is here"};
     } else {
       column.group = "Where it comes from";
       column.title = key == "source" ? "Source file" : key == "line" ? "Line" : key;
@@ -63,7 +92,8 @@ std::string with_interval(const nlohmann::json& found, const char* key, int deci
   std::string text = fixed(found.at(key).get<double>(), decimals);
   const std::string interval = std::string{key} + "_95";
   if (found.contains(interval))
-    text += " (" + fixed(found.at(interval).at(0).get<double>(), decimals) + " to " + fixed(found.at(interval).at(1).get<double>(), decimals) + ")";
+    text += " (" + fixed(found.at(interval).at(0).get<double>(), decimals) + " to " +
+            fixed(found.at(interval).at(1).get<double>(), decimals) + ")";
   return text;
 }
 
@@ -71,7 +101,8 @@ std::vector<std::pair<std::string, std::string>> figures_of(const nlohmann::json
   std::vector<std::pair<std::string, std::string>> figures;
   for (const auto& found : results.at("enrichment")) {
     if (found.at("target") != target) continue;
-    figures.emplace_back("Found", std::to_string(found.at("found").get<std::uint64_t>()) + " of " + std::to_string(found.at("held_back").get<std::uint64_t>()));
+    figures.emplace_back("Found", std::to_string(found.at("found").get<std::uint64_t>()) + " of " +
+                                      std::to_string(found.at("held_back").get<std::uint64_t>()));
     if (!found.contains("roc_auc")) continue;
     figures.emplace_back("ROC AUC", with_interval(found, "roc_auc", 2));
     figures.emplace_back("EF 1 %", with_interval(found, "ef_1_percent", 1));
@@ -84,18 +115,22 @@ std::string methods_of(const nlohmann::json& manifest) {
   const nlohmann::json& campaign = manifest.at("campaign");
   const nlohmann::json& library = manifest.at("results").at("library");
   const auto count = [&](const char* key) { return std::to_string(library.at(key).get<std::uint64_t>()); };
-  std::string text = "A library of " + count("records") + " records was prepared with " + manifest.at("software").get<std::string>() +
-                     (library.at("standardised").get<bool>()
-                          ? ": metals disconnected, largest organic fragment kept, functional groups normalised, charges reionised and neutralised"
-                          : ": molecules taken as they are") +
-                     "; " + count("compounds") + " different compounds remained. ";
+  std::string text =
+      "A library of " + count("records") + " records was prepared with " + manifest.at("software").get<std::string>() +
+      (library.at("standardised").get<bool>() ? ": metals disconnected, largest organic fragment kept, functional "
+                                                "groups normalised, charges reionised and neutralised"
+                                              : ": molecules taken as they are") +
+      "; " + count("compounds") + " different compounds remained. ";
   std::string names;
-  for (const auto& target : campaign.at("targets")) names += (names.empty() ? "" : ", ") + target.at("name").get<std::string>();
+  for (const auto& target : campaign.at("targets"))
+    names += (names.empty() ? "" : ", ") + target.at("name").get<std::string>();
   const auto& fingerprint = library.at("fingerprint");
-  text += "Compounds were ranked by Tanimoto similarity of Morgan fingerprints (radius " + std::to_string(fingerprint.at(0).get<int>()) + ", " +
-          std::to_string(fingerprint.at(1).get<int>()) + " bits; Rogers and Hahn, J. Chem. Inf. Model. 2010, 50, 742) to known actives of " + names +
+  text += "Compounds were ranked by Tanimoto similarity of Morgan fingerprints (radius " +
+          std::to_string(fingerprint.at(0).get<int>()) + ", " + std::to_string(fingerprint.at(1).get<int>()) +
+          " bits; Rogers and Hahn, J. Chem. Inf. Model. 2010, 50, 742) to known actives of " + names +
           "; scores were combined by the consensus '" + campaign.at("ranking").at("consensus").get<std::string>() +
-          "' with the targets' weights. Enrichment of held-back actives: ROC AUC, enrichment factor and BEDROC (Truchon and Bayly, J. Chem. Inf. Model. 2007, 47, 488) "
+          "' with the targets' weights. Enrichment of held-back actives: ROC AUC, enrichment factor and BEDROC "
+          "(Truchon and Bayly, J. Chem. Inf. Model. 2007, 47, 488) "
           "with 95 % bootstrap intervals over actives.";
   return text;
 }
@@ -108,7 +143,8 @@ ReportData report_of_run(const nlohmann::json& manifest, const HitTable& hits, i
   const auto text_of = [&](const char* key) { return campaign.at("campaign").at(key).get<std::string>(); };
   ReportData data;
   data.title = text_of("name");
-  data.subtitle = text_of("partner") + (text_of("partner").empty() || text_of("project").empty() ? "" : " · ") + text_of("project");
+  data.subtitle =
+      text_of("partner") + (text_of("partner").empty() || text_of("project").empty() ? "" : " · ") + text_of("project");
   if (!text_of("partner").empty()) data.confidentiality = "Confidential: " + text_of("partner");
   const std::vector<std::size_t> order = report_order(hits);
   data.columns = columns_of(hits, order);
@@ -121,16 +157,22 @@ ReportData report_of_run(const nlohmann::json& manifest, const HitTable& hits, i
       for (const std::size_t column : order) data.hits[i].values.push_back(row[column]);
     });
   });
-  ReportFunnelStage preparation{.name = "prepare", .in = results.at("library").at("records"), .out = results.at("library").at("compounds"), .reasons = {}};
-  for (const auto& [reason, count] : results.at("library").at("rejects").items()) preparation.reasons.emplace_back(reason, count);
+  ReportFunnelStage preparation{.name = "prepare",
+                                .in = results.at("library").at("records"),
+                                .out = results.at("library").at("compounds"),
+                                .reasons = {}};
+  for (const auto& [reason, count] : results.at("library").at("rejects").items())
+    preparation.reasons.emplace_back(reason, count);
   data.funnel.push_back(std::move(preparation));
   for (const auto& stage : results.at("funnel")) {
-    ReportFunnelStage one{.name = stage.at("stage"), .in = stage.at("entered"), .out = stage.at("passed"), .reasons = {}};
+    ReportFunnelStage one{
+        .name = stage.at("stage"), .in = stage.at("entered"), .out = stage.at("passed"), .reasons = {}};
     for (const auto& [reason, count] : stage.at("reasons").items()) one.reasons.emplace_back(reason, count);
     data.funnel.push_back(std::move(one));
   }
   for (ReportFunnelStage& stage : data.funnel)
-    std::stable_sort(stage.reasons.begin(), stage.reasons.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
+    std::stable_sort(stage.reasons.begin(), stage.reasons.end(),
+                     [](const auto& a, const auto& b) { return a.second > b.second; });
   for (const auto& target : results.at("targets"))
     data.targets.push_back({.name = target.at("name"),
                             .weight = target.at("weight"),
@@ -142,7 +184,8 @@ ReportData report_of_run(const nlohmann::json& manifest, const HitTable& hits, i
                      {"campaign file", manifest.at("campaign_file")},
                      {"seed", std::to_string(campaign.at("campaign").at("seed").get<std::uint64_t>())},
                      {"library digest", results.at("library").at("compounds_digest")},
-                     {"ranks x threads", std::to_string(results.at("ranks").get<int>()) + " x " + std::to_string(results.at("threads_per_rank").get<int>())},
+                     {"ranks x threads", std::to_string(results.at("ranks").get<int>()) + " x " +
+                                             std::to_string(results.at("threads_per_rank").get<int>())},
                      {"wall time", fixed(results.at("wall_s").get<double>(), 1) + " s (last attempt)"}};
   for (const auto& source : results.at("library").at("sources")) data.provenance.emplace_back("library", source);
   data.notes = {"A similarity score says that a compound resembles a known active; it is not a predicted affinity."};
@@ -150,7 +193,8 @@ ReportData report_of_run(const nlohmann::json& manifest, const HitTable& hits, i
   return data;
 }
 
-void write_run_report(const std::filesystem::path& file, const nlohmann::json& manifest, const HitTable& hits, int threads) {
+void write_run_report(const std::filesystem::path& file, const nlohmann::json& manifest, const HitTable& hits,
+                      int threads) {
   if (report_available()) write_report(file, report_of_run(manifest, hits, threads));
 }
 

@@ -13,6 +13,7 @@ namespace digitalis {
 [[nodiscard]] ReportData report_of_run(const nlohmann::json& manifest, const HitTable& hits, int threads);
 
 /// Writes the report, or nothing when this program was built without it.
-void write_run_report(const std::filesystem::path& file, const nlohmann::json& manifest, const HitTable& hits, int threads);
+void write_run_report(const std::filesystem::path& file, const nlohmann::json& manifest, const HitTable& hits,
+                      int threads);
 
 }  // namespace digitalis

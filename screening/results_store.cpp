@@ -37,7 +37,8 @@ class Database {
       std::string sql = "INSERT INTO " + table + " VALUES (";
       for (std::size_t i = 0; i < columns; ++i) sql += i == 0 ? "?" : ",?";
       sqlite3_stmt* prepared = nullptr;
-      if (sqlite3_prepare_v2(database.handle_.get(), (sql + ")").c_str(), -1, &prepared, nullptr) != SQLITE_OK) database.fail(sql);
+      if (sqlite3_prepare_v2(database.handle_.get(), (sql + ")").c_str(), -1, &prepared, nullptr) != SQLITE_OK)
+        database.fail(sql);
       statement_.reset(prepared);
     }
     void add(const std::vector<std::string>& row) {
@@ -74,11 +75,15 @@ class Database {
 std::string quoted(const std::string& name) { return "\"" + name + "\""; }
 
 std::string hits_schema(const HitTable& hits) {
-  const std::set<std::string> text{"compound_id", "smiles", "pains", "brenk", "nih", "best_target", "nearest_active", "known_active_of", "source"};
+  const std::set<std::string> text{"compound_id", "smiles",         "pains",           "brenk", "nih",
+                                   "best_target", "nearest_active", "known_active_of", "source"};
   std::string sql = "CREATE TABLE hits (";
   for (const std::string& column : hits.table.header) {
     if (column != hits.table.header.front()) sql += ", ";
-    sql += quoted(column) + (text.contains(column) ? " TEXT" : column == "place" ? " INTEGER PRIMARY KEY" : column == "line" ? " INTEGER" : " REAL");
+    sql += quoted(column) + (text.contains(column) ? " TEXT"
+                             : column == "place"   ? " INTEGER PRIMARY KEY"
+                             : column == "line"    ? " INTEGER"
+                                                   : " REAL");
   }
   return sql + ")";
 }
@@ -86,7 +91,10 @@ std::string hits_schema(const HitTable& hits) {
 /// A temporary file that goes away with the object.
 class ScratchFile {
  public:
-  ScratchFile() : path_(std::filesystem::temp_directory_path() / ("digitalis-" + std::to_string(::getpid()) + ".sqlite")) { remove(); }
+  ScratchFile()
+      : path_(std::filesystem::temp_directory_path() / ("digitalis-" + std::to_string(::getpid()) + ".sqlite")) {
+    remove();
+  }
   ~ScratchFile() { remove(); }
   ScratchFile(const ScratchFile&) = delete;
   ScratchFile& operator=(const ScratchFile&) = delete;
@@ -102,7 +110,8 @@ class ScratchFile {
 
 }  // namespace
 
-void write_results_store(const std::filesystem::path& file, const HitTable& hits, const std::filesystem::path& rejects_csv,
+void write_results_store(const std::filesystem::path& file, const HitTable& hits,
+                         const std::filesystem::path& rejects_csv,
                          const std::vector<std::pair<std::string, std::string>>& run) {
   const ScratchFile scratch;
   {
@@ -115,7 +124,9 @@ void write_results_store(const std::filesystem::path& file, const HitTable& hits
     database.run(hits_schema(hits));
     Database::Inserter rows{database, "hits", hits.table.header.size()};
     for (const auto& row : hits.table.rows) rows.add(row);
-    database.run("CREATE TABLE rejects (source TEXT, line INTEGER, compound_id TEXT, stage TEXT, reason TEXT, detail TEXT, remedy TEXT)");
+    database.run(
+        "CREATE TABLE rejects (source TEXT, line INTEGER, compound_id TEXT, stage TEXT, reason TEXT, detail TEXT, "
+        "remedy TEXT)");
     Database::Inserter rejects{database, "rejects", 7};
     std::ifstream in{rejects_csv};
     CsvReader reader{in, rejects_csv.string()};
@@ -129,7 +140,8 @@ void write_results_store(const std::filesystem::path& file, const HitTable& hits
   constexpr std::uint64_t kBlockBytes = 1U << 20U;
   const RandomAccessFile made{scratch.path()};
   AtomicFile out{file};
-  for (std::uint64_t at = 0; at < made.size(); at += kBlockBytes) out.write(made.read(at, std::min(kBlockBytes, made.size() - at)));
+  for (std::uint64_t at = 0; at < made.size(); at += kBlockBytes)
+    out.write(made.read(at, std::min(kBlockBytes, made.size() - at)));
   out.commit();
 }
 

@@ -24,13 +24,14 @@ std::string differing_parts(const nlohmann::json& a, const nlohmann::json& b) {
   return parts;
 }
 
-/// Whether a folder without a manifest holds nothing but what open() makes before it: a run that ended in its first moments
-/// (killed, disk full) left it, and the same command must be able to begin again.
+/// Whether a folder without a manifest holds nothing but what open() makes before it: a run that ended in its first
+/// moments (killed, disk full) left it, and the same command must be able to begin again.
 bool is_barely_begun(const std::filesystem::path& folder) {
   for (const auto& entry : std::filesystem::directory_iterator(folder)) {
     const std::string name = entry.path().filename().string();
     const bool is_ours = name == "journal" ? entry.is_directory() && std::filesystem::is_empty(entry)
-                                           : name == "campaign.toml" || name == "campaign.toml.partial" || name == "manifest.json.partial";
+                                           : name == "campaign.toml" || name == "campaign.toml.partial" ||
+                                                 name == "manifest.json.partial";
     if (!is_ours) return false;
   }
   return true;
@@ -56,7 +57,8 @@ void RunFolder::lock() {
              delete open;
            }};
   if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
-    throw UsageError(folder_.string() + ": another process works in this run directory; hint: wait for it, or choose another --out");
+    throw UsageError(folder_.string() +
+                     ": another process works in this run directory; hint: wait for it, or choose another --out");
 }
 
 void RunFolder::write_manifest() const { write_file_atomically(file("manifest.json"), manifest_.dump(2) + "\n"); }
@@ -64,15 +66,18 @@ void RunFolder::write_manifest() const { write_file_atomically(file("manifest.js
 void RunFolder::open_existing() {
   try {
     manifest_ = nlohmann::json::parse(read_file(file("manifest.json")));
-    if (manifest_.at("format") != kFormat || manifest_.at("version") != kVersion) throw std::runtime_error("its manifest is of another format");
+    if (manifest_.at("format") != kFormat || manifest_.at("version") != kVersion)
+      throw std::runtime_error("its manifest is of another format");
   } catch (const std::exception& error) {
-    throw UsageError(folder_.string() + ": not a run directory of this program (" + error.what() + "); hint: give the --out of 'digitalis screen'");
+    throw UsageError(folder_.string() + ": not a run directory of this program (" + error.what() +
+                     "); hint: give the --out of 'digitalis screen'");
   }
 }
 
 void RunFolder::open_finished() {
   open_existing();
-  if (!finished()) throw UsageError(folder_.string() + ": the run is not finished; hint: run 'digitalis screen' to its end first");
+  if (!finished())
+    throw UsageError(folder_.string() + ": the run is not finished; hint: run 'digitalis screen' to its end first");
 }
 
 void RunFolder::open(const Campaign& campaign) {
@@ -89,7 +94,8 @@ void RunFolder::open(const Campaign& campaign) {
     open_existing();
     const std::string parts = differing_parts(identity, manifest_.at("campaign"));
     if (!parts.empty())
-      throw UsageError(folder_.string() + ": holds the run of another campaign (" + parts + " differ); hint: choose another --out, or delete this one");
+      throw UsageError(folder_.string() + ": holds the run of another campaign (" + parts +
+                       " differ); hint: choose another --out, or delete this one");
     return;
   }
   if (!is_barely_begun(folder_))
@@ -103,6 +109,19 @@ void RunFolder::open(const Campaign& campaign) {
                {"campaign_file", std::filesystem::absolute(campaign.file).string()},
                {"campaign", identity}};
   write_manifest();
+}
+
+void RunFolder::agree_on_inputs(const std::map<std::string, std::string>& inputs) {
+  if (!manifest_.contains("inputs")) {
+    manifest_["inputs"] = inputs;
+    write_manifest();
+    return;
+  }
+  const nlohmann::json& before = manifest_.at("inputs");
+  for (const auto& [name, digest] : inputs)
+    if (before.value(name, "") != digest)
+      throw UsageError(folder_.string() + ": " + name +
+                       " changed since this run began; hint: put the old files back, or choose another --out");
 }
 
 void RunFolder::set_results(nlohmann::json results) {

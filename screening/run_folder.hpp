@@ -2,6 +2,7 @@
 // A run's directory: which campaign it belongs to, where its files are, what came of it.
 
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -15,7 +16,8 @@ class RunFolder {
   explicit RunFolder(std::filesystem::path folder) : folder_(std::move(folder)) {}
 
   /// Makes the directory, or finds it holding this same campaign's run; locks it for the life of this object. Rank 0.
-  /// @throws UsageError  it holds another campaign's run (naming what differs), is not empty, or another process works in it
+  /// @throws UsageError  it holds another campaign's run (naming what differs), is not empty, or another process works
+  /// in it
   void open(const Campaign& campaign);
   /// An existing run, finished or not. @throws UsageError  it is not one
   void open_existing();
@@ -30,6 +32,10 @@ class RunFolder {
   /// What manifest.json says; `results` is null until the run is finished.
   [[nodiscard]] const nlohmann::json& manifest() const { return manifest_; }
   [[nodiscard]] bool finished() const { return manifest_.contains("results"); }
+  /// Notes digests of what the campaign's files hold, or compares with those noted when the run began. Rank 0.
+  /// @param inputs  name of an input -> digest
+  /// @throws UsageError  naming the inputs that changed: old and new results must not mix
+  void agree_on_inputs(const std::map<std::string, std::string>& inputs);
   void set_results(nlohmann::json results);
 
  private:

@@ -6,7 +6,8 @@
 namespace digitalis {
 
 RunLog::RunLog(const std::filesystem::path& file)
-    : logger_(std::make_shared<spdlog::logger>("run", std::make_shared<spdlog::sinks::basic_file_sink_mt>(file.string()))) {
+    : logger_(
+          std::make_shared<spdlog::logger>("run", std::make_shared<spdlog::sinks::basic_file_sink_mt>(file.string()))) {
   logger_->set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %v", spdlog::pattern_time_type::utc);
   logger_->flush_on(spdlog::level::info);
 }

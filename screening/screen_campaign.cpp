@@ -9,6 +9,7 @@
 
 #include <oneapi/tbb/task_arena.h>
 
+#include "chem/digest.hpp"
 #include "chem/file_io.hpp"
 #include "chem/parse_record.hpp"
 #include "screening/agreement.hpp"
@@ -32,7 +33,8 @@ using Clock = std::chrono::steady_clock;
 
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
-/// rejects.csv of the run: what preparation rejected (when the run prepared the library itself), then what the filters dropped.
+/// rejects.csv of the run: what preparation rejected (when the run prepared the library itself), then what the filters
+/// dropped.
 void write_rejects(const RunFolder& run, const Campaign& campaign, const Funnel& funnel, const CompoundStore& store) {
   AtomicFile out{run.file("rejects.csv")};
   out.write(kRejectsHeader);
@@ -49,8 +51,11 @@ void write_rejects(const RunFolder& run, const Campaign& campaign, const Funnel&
       if (frame.dropped.empty()) continue;
       const CompoundBlock compounds = store.chunk(chunk);
       for (const auto& [index, reason] : frame.dropped)
-        out.write(rejects_row({RejectCode::kFilter, {store.info().sources.at(compounds.source(index)), compounds.line(index)},
-                               std::string{compounds.id(index)}, reason, ""},
+        out.write(rejects_row({RejectCode::kFilter,
+                               {store.info().sources.at(compounds.source(index)), compounds.line(index)},
+                               std::string{compounds.id(index)},
+                               reason,
+                               ""},
                               campaign.stages[stage].name));
     }
   }
@@ -74,11 +79,15 @@ nlohmann::json enrichment_json(const ColumnEnrichment& found) {
 }
 
 /// What manifest.json keeps of a finished run; the report and `validate` read it from there.
-nlohmann::json results_json(const CompoundStore& store, const Funnel& funnel, const std::vector<Target>& targets, std::size_t hits) {
+nlohmann::json results_json(const CompoundStore& store, const Funnel& funnel, const std::vector<Target>& targets,
+                            std::size_t hits) {
   nlohmann::json results;
   results["finished"] = utc_now();
-  results["library"] = {{"records", store.info().records}, {"compounds", store.info().compounds}, {"renamed", store.info().renamed},
-                        {"sources", store.info().sources}, {"compounds_digest", store.info().compounds_digest}};
+  results["library"] = {{"records", store.info().records},
+                        {"compounds", store.info().compounds},
+                        {"renamed", store.info().renamed},
+                        {"sources", store.info().sources},
+                        {"compounds_digest", store.info().compounds_digest}};
   const PrepareOptions& preparation = store.info().preparation;
   results["library"]["standardised"] = preparation.standardise;
   results["library"]["fingerprint"] = {preparation.fingerprint.radius, preparation.fingerprint.bits};
@@ -86,14 +95,33 @@ nlohmann::json results_json(const CompoundStore& store, const Funnel& funnel, co
   for (const auto& [reason, count] : store.info().rejects) results["library"]["rejects"][reason] = count;
   results["funnel"] = nlohmann::json::array();
   for (const StageSummary& stage : funnel.summaries())
-    results["funnel"].push_back({{"stage", stage.name}, {"entered", stage.entered}, {"passed", stage.passed}, {"reasons", stage.reasons}});
+    results["funnel"].push_back(
+        {{"stage", stage.name}, {"entered", stage.entered}, {"passed", stage.passed}, {"reasons", stage.reasons}});
   results["targets"] = nlohmann::json::array();
   for (const Target& target : targets)
-    results["targets"].push_back({{"name", target.name}, {"weight", target.weight}, {"queries", target.queries.size()}, {"held_back", target.held_back.size()}});
+    results["targets"].push_back({{"name", target.name},
+                                  {"weight", target.weight},
+                                  {"queries", target.queries.size()},
+                                  {"held_back", target.held_back.size()}});
   results["enrichment"] = nlohmann::json::array();
-  for (const ColumnEnrichment& found : measure_enrichment(funnel, store, targets)) results["enrichment"].push_back(enrichment_json(found));
+  for (const ColumnEnrichment& found : measure_enrichment(funnel, store, targets))
+    results["enrichment"].push_back(enrichment_json(found));
   results["hits"] = hits;
   return results;
+}
+
+/// What the results depend on beside the campaign file: the compounds, and each target's known actives with their
+/// split.
+std::map<std::string, std::string> input_digests(const CompoundStore& store, const std::vector<Target>& targets) {
+  std::map<std::string, std::string> digests{{"the library", store.info().compounds_digest}};
+  for (const Target& target : targets) {
+    std::string text;
+    for (const Compound& active : target.queries) text += active.smiles + " " + active.id + "\n";
+    text += "held back\n";
+    for (const Compound& active : target.held_back) text += active.smiles + " " + active.id + "\n";
+    digests["the known actives of '" + target.name + "'"] = digest_128(text);
+  }
+  return digests;
 }
 
 std::string host_name() {
@@ -125,9 +153,10 @@ ScreenEnd screen_campaign(MpiWorld& world, const ScreenRequest& request) {
   if (!world.is_first()) campaign = read_campaign(request.campaign, already_told);
 
   const RunLog log = world.is_first() ? RunLog{run.file("run.log")} : RunLog{};
-  log.info("start: " + version_line() + "; campaign '" + campaign.name + "'; host " + host_name() + "; " + std::to_string(world.size()) +
-           " ranks x " + std::to_string(threads) + " threads");
-  Progress progress = world.is_first() && !request.quiet ? Progress{std::cerr, ::isatty(STDERR_FILENO) != 0} : Progress::silent();
+  log.info("start: " + version_line() + "; campaign '" + campaign.name + "'; host " + host_name() + "; " +
+           std::to_string(world.size()) + " ranks x " + std::to_string(threads) + " threads");
+  Progress progress =
+      world.is_first() && !request.quiet ? Progress{std::cerr, ::isatty(STDERR_FILENO) != 0} : Progress::silent();
   const auto stopped = [&](const std::string& stage) {
     log.info("stopped on request in " + stage + " after " + std::to_string(static_cast<long>(seconds_since(start))) +
              " s; what is finished is in the journal");
@@ -135,13 +164,17 @@ ScreenEnd screen_campaign(MpiWorld& world, const ScreenRequest& request) {
   };
 
   if (campaign.store.empty()) {
-    if (!prepare_library(world, library_job_of(campaign, run.store(), threads), progress)) return stopped("preparation");
+    if (!prepare_library(world, library_job_of(campaign, run.store(), threads), progress))
+      return stopped("preparation");
     log.info("library prepared after " + std::to_string(static_cast<long>(seconds_since(start))) + " s");
   }
   const CompoundStore store{campaign.store.empty() ? run.store() : campaign.store};
   if (store.info().compounds == 0)
-    throw AgreedUsageError("no record of the library could be read as a compound; hint: see " + (run.store() / "rejects.csv").string());
+    throw AgreedUsageError("no record of the library could be read as a compound; hint: see " +
+                           (run.store() / "rejects.csv").string());
   const std::vector<Target> targets = prepare_targets(campaign, store.info().preparation, already_told);
+
+  on_first_rank(world, [&] { run.agree_on_inputs(input_digests(store, targets)); });
 
   Funnel funnel{world, campaign, store, targets};
   if (!funnel.run(run.journal(), threads, progress)) return stopped("the funnel");
@@ -152,19 +185,23 @@ ScreenEnd screen_campaign(MpiWorld& world, const ScreenRequest& request) {
     const HitTable hits = make_hit_table(best, funnel, store, targets);
     write_rejects(run, campaign, funnel, store);
     write_file_atomically(run.file("hits.csv"), to_csv(hits));
-    oneapi::tbb::task_arena{threads}.execute([&] { write_file_atomically(run.file("hits.sdf.gz"), gzip(to_sdf(hits))); });
+    oneapi::tbb::task_arena{threads}.execute(
+        [&] { write_file_atomically(run.file("hits.sdf.gz"), gzip(to_sdf(hits))); });
     nlohmann::json results = results_json(store, funnel, targets, hits.size());
     results["ranks"] = world.size();
     results["threads_per_rank"] = threads;
     results["wall_s"] = seconds_since(start);
-    const std::vector<std::pair<std::string, std::string>> facts{
-        {"campaign", campaign.name}, {"software", version_line()}, {"seed", std::to_string(campaign.seed)}, {"finished", results["finished"]}};
+    const std::vector<std::pair<std::string, std::string>> facts{{"campaign", campaign.name},
+                                                                 {"software", version_line()},
+                                                                 {"seed", std::to_string(campaign.seed)},
+                                                                 {"finished", results["finished"]}};
     write_results_store(run.file("results.sqlite"), hits, run.file("rejects.csv"), facts);
     nlohmann::json manifest = run.manifest();
     manifest["results"] = results;
     write_run_report(run.file("report.html"), manifest, hits, threads);
     run.set_results(std::move(results));
-    log.info("finished: " + std::to_string(hits.size()) + " hits after " + std::to_string(static_cast<long>(seconds_since(start))) + " s");
+    log.info("finished: " + std::to_string(hits.size()) + " hits after " +
+             std::to_string(static_cast<long>(seconds_since(start))) + " s");
   }
   world.barrier();
   return ScreenEnd::kFinished;

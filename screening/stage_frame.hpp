@@ -21,8 +21,12 @@ struct StageFrame {
   std::vector<std::uint32_t> nearest;
 
   [[nodiscard]] std::size_t columns() const { return passed.empty() ? 0 : scores.size() / passed.size(); }
-  [[nodiscard]] std::span<const double> row(std::size_t i) const { return std::span{scores}.subspan(i * columns(), columns()); }
-  [[nodiscard]] std::span<const std::uint32_t> nearest_row(std::size_t i) const { return std::span{nearest}.subspan(i * columns(), columns()); }
+  [[nodiscard]] std::span<const double> row(std::size_t i) const {
+    return std::span{scores}.subspan(i * columns(), columns());
+  }
+  [[nodiscard]] std::span<const std::uint32_t> nearest_row(std::size_t i) const {
+    return std::span{nearest}.subspan(i * columns(), columns());
+  }
 
   [[nodiscard]] std::string to_bytes() const;
   /// Throws std::runtime_error when the bytes are damaged.

@@ -7,7 +7,8 @@
 
 namespace digitalis {
 
-/// The candidate nearest to `word` (Levenshtein distance, case ignored), when it is near enough to be a slip; else empty.
+/// The candidate nearest to `word` (Levenshtein distance, case ignored), when it is near enough to be a slip; else
+/// empty.
 [[nodiscard]] std::string nearest_name(std::string_view word, const std::vector<std::string>& candidates);
 
 /// "a, b, c".

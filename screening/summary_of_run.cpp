@@ -23,18 +23,22 @@ std::string in_words(const nlohmann::json& reasons) {
 
 std::string funnel_table(const nlohmann::json& results) {
   const nlohmann::json& library = results.at("library");
-  Rows rows{{"prepare", grouped(library.at("records")), grouped(library.at("compounds")), in_words(library.at("rejects"))}};
+  Rows rows{
+      {"prepare", grouped(library.at("records")), grouped(library.at("compounds")), in_words(library.at("rejects"))}};
   for (const auto& stage : results.at("funnel"))
-    rows.push_back({stage.at("stage"), grouped(stage.at("entered")), grouped(stage.at("passed")), in_words(stage.at("reasons"))});
+    rows.push_back(
+        {stage.at("stage"), grouped(stage.at("entered")), grouped(stage.at("passed")), in_words(stage.at("reasons"))});
   return text_table({"stage", "in", "out", "dropped because"}, rows, 100);
 }
 
 std::string best_hits_table(const HitTable& hits, std::size_t count) {
   Rows rows;
   for (std::size_t i = 0; i < std::min(count, hits.size()); ++i)
-    rows.push_back({hits.value(i, "place"), hits.value(i, "compound_id"), hits.value(i, "score"), hits.value(i, "best_target"),
-                    hits.value(i, "nearest_active"), hits.value(i, "mw_g_mol"), hits.value(i, "qed"), hits.value(i, "known_active_of")});
-  return text_table({"place", "compound", "score", "best target", "nearest active", "MW", "QED", "known active of"}, rows, 28);
+    rows.push_back({hits.value(i, "place"), hits.value(i, "compound_id"), hits.value(i, "score"),
+                    hits.value(i, "best_target"), hits.value(i, "nearest_active"), hits.value(i, "mw_g_mol"),
+                    hits.value(i, "qed"), hits.value(i, "known_active_of")});
+  return text_table({"place", "compound", "score", "best target", "nearest active", "MW", "QED", "known active of"},
+                    rows, 28);
 }
 
 std::string number(const nlohmann::json& row, const char* key, int decimals) {
@@ -49,24 +53,31 @@ std::string interval(const nlohmann::json& row, const char* key, int decimals) {
 }  // namespace
 
 std::string enrichment_table(const nlohmann::json& results) {
-  if (results.at("enrichment").empty()) return "no actives were held back, so enrichment was not measured; hint: hold_back = 0.5 in [[targets]]\n";
+  if (results.at("enrichment").empty())
+    return "no actives were held back, so enrichment was not measured; hint: hold_back = 0.5 in [[targets]]\n";
   Rows rows;
   for (const auto& row : results.at("enrichment"))
-    rows.push_back({row.at("column"), grouped(row.at("queries")), grouped(row.at("found")) + " of " + grouped(row.at("held_back")), grouped(row.at("listed")),
-                    number(row, "roc_auc", 3), interval(row, "roc_auc_95", 3), number(row, "ef_1_percent", 1), number(row, "ef_5_percent", 1),
-                    number(row, "bedroc_20", 3), number(row, "log_auc", 3)});
-  return text_table({"score", "queries", "held back found", "ranked", "ROC AUC", "95 %", "EF 1 %", "EF 5 %", "BEDROC 20", "log AUC"}, rows);
+    rows.push_back({row.at("column"), grouped(row.at("queries")),
+                    grouped(row.at("found")) + " of " + grouped(row.at("held_back")), grouped(row.at("listed")),
+                    number(row, "roc_auc", 3), interval(row, "roc_auc_95", 3), number(row, "ef_1_percent", 1),
+                    number(row, "ef_5_percent", 1), number(row, "bedroc_20", 3), number(row, "log_auc", 3)});
+  return text_table(
+      {"score", "queries", "held back found", "ranked", "ROC AUC", "95 %", "EF 1 %", "EF 5 %", "BEDROC 20", "log AUC"},
+      rows);
 }
 
 std::string summary_of_run(const RunFolder& run, std::size_t hits) {
   const nlohmann::json& results = run.manifest().at("results");
   const HitTable table = read_hits_csv(run.file("hits.csv"));
   std::string text = "Funnel\n" + funnel_table(results);
-  text += "\nThe " + std::to_string(std::min(hits, table.size())) + " best of " + grouped(table.size()) + " hits\n" + best_hits_table(table, hits);
+  text += "\nThe " + std::to_string(std::min(hits, table.size())) + " best of " + grouped(table.size()) + " hits\n" +
+          best_hits_table(table, hits);
   text += "\nEnrichment of known actives that were held back\n" + enrichment_table(results);
   text += "\nHits     " + run.file("hits.csv").string() + "\nRejects  " + run.file("rejects.csv").string() + "\n";
   text += report_available() ? "Report   " + run.file("report.html").string() + "\n"
-                             : "Report   none: this program was built with -DDIGITALIS_REPORT=OFF; hint: build with node and npm, then 'digitalis report " + run.path().string() + "'\n";
+                             : "Report   none: this program was built with -DDIGITALIS_REPORT=OFF; hint: build with "
+                               "node and npm, then 'digitalis report " +
+                                   run.path().string() + "'\n";
   return text;
 }
 

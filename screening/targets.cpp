@@ -74,12 +74,17 @@ std::vector<Target> prepare_targets(const Campaign& campaign, const PrepareOptio
       active.is_file ? collector.add_file(active) : collector.add_smiles(active);
     Target target{.name = spec.name, .weight = spec.weight, .queries = collector.finish(), .held_back = {}};
     if (target.queries.empty() && !spec.actives.empty() && findings.errors() == errors_before)
-      findings.error(spec.place + ": none of the known actives of '" + spec.name + "' could be read; hint: 'actives' takes SMILES, or files of molecules");
+      findings.error(spec.place + ": none of the known actives of '" + spec.name +
+                     "' could be read; hint: 'actives' takes SMILES, or files of molecules");
     // A hash orders the actives, so that the split does not change when one is added at the end of a file.
-    const auto order = [&](const Compound& active) { return XXH3_64bits_withSeed(active.smiles.data(), active.smiles.size(), campaign.seed); };
-    std::sort(target.queries.begin(), target.queries.end(), [&](const Compound& a, const Compound& b) { return order(a) < order(b); });
-    const auto kept_back = std::min(static_cast<std::size_t>(std::llround(spec.hold_back * static_cast<double>(target.queries.size()))),
-                                    target.queries.empty() ? 0 : target.queries.size() - 1);
+    const auto order = [&](const Compound& active) {
+      return XXH3_64bits_withSeed(active.smiles.data(), active.smiles.size(), campaign.seed);
+    };
+    std::sort(target.queries.begin(), target.queries.end(),
+              [&](const Compound& a, const Compound& b) { return order(a) < order(b); });
+    const auto kept_back =
+        std::min(static_cast<std::size_t>(std::llround(spec.hold_back * static_cast<double>(target.queries.size()))),
+                 target.queries.empty() ? 0 : target.queries.size() - 1);
     target.held_back.assign(target.queries.begin(), target.queries.begin() + static_cast<std::ptrdiff_t>(kept_back));
     target.queries.erase(target.queries.begin(), target.queries.begin() + static_cast<std::ptrdiff_t>(kept_back));
     targets.push_back(std::move(target));

@@ -10,7 +10,9 @@ namespace {
 bool begins_character(char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }
 
 /// Characters a terminal shows.
-std::size_t width_of(const std::string& text) { return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), begins_character)); }
+std::size_t width_of(const std::string& text) {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), begins_character));
+}
 
 std::string shortened(const std::string& text, std::size_t widest) {
   if (width_of(text) <= widest) return text;
@@ -24,7 +26,8 @@ bool is_number(const std::string& text) { return text.find_first_not_of("0123456
 
 }  // namespace
 
-std::string text_table(const std::vector<std::string>& header, const std::vector<std::vector<std::string>>& rows, std::size_t widest) {
+std::string text_table(const std::vector<std::string>& header, const std::vector<std::vector<std::string>>& rows,
+                       std::size_t widest) {
   std::vector<std::size_t> widths;
   std::vector<bool> right;
   for (std::size_t column = 0; column < header.size(); ++column) {

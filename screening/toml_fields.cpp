@@ -50,7 +50,8 @@ const toml::node* TomlFields::find(std::string_view key) {
 }
 
 void TomlFields::wrong_type(std::string_view key, const toml::node& node, const std::string& expected) {
-  findings_.error(place_of(file_, node.source()) + ": '" + std::string{key} + "' is " + kind_of(node) + ", expected " + expected);
+  findings_.error(place_of(file_, node.source()) + ": '" + std::string{key} + "' is " + kind_of(node) + ", expected " +
+                  expected);
 }
 
 std::optional<std::string> TomlFields::text(std::string_view key) {
@@ -68,7 +69,8 @@ std::optional<std::int64_t> TomlFields::whole(std::string_view key, std::int64_t
   if (!value) {
     wrong_type(key, *node, "a whole number; hint: write it without quotes and without a point");
   } else if (*value < low || *value > high) {
-    error(key, "'" + std::string{key} + "' is " + std::to_string(*value) + ", expected " + std::to_string(low) + " to " + std::to_string(high));
+    error(key, "'" + std::string{key} + "' is " + std::to_string(*value) + ", expected " + std::to_string(low) +
+                   " to " + std::to_string(high));
   } else {
     return value;
   }
@@ -82,7 +84,8 @@ std::optional<double> TomlFields::number(std::string_view key, double low, doubl
   if (!value) {
     wrong_type(key, *node, "a number; hint: write it without quotes");
   } else if (!(*value >= low && *value <= high)) {
-    error(key, "'" + std::string{key} + "' is " + in_words(*value) + ", expected " + in_words(low) + " to " + in_words(high));
+    error(key, "'" + std::string{key} + "' is " + in_words(*value) + ", expected " + in_words(low) + " to " +
+                   in_words(high));
   } else {
     return value;
   }
@@ -119,12 +122,14 @@ std::optional<std::pair<double, double>> TomlFields::range(std::string_view key)
   if (!node) return std::nullopt;
   const toml::array* list = node->as_array();
   if (!list || list->size() != 2 || !(*list)[0].is_number() || !(*list)[1].is_number()) {
-    wrong_type(key, *node, "two numbers; hint: " + std::string{key} + " = [low, high], where -inf and inf mean no limit");
+    wrong_type(key, *node,
+               "two numbers; hint: " + std::string{key} + " = [low, high], where -inf and inf mean no limit");
     return std::nullopt;
   }
   const std::pair ends{*(*list)[0].value<double>(), *(*list)[1].value<double>()};
   if (ends.first <= ends.second) return ends;
-  error(key, "'" + std::string{key} + "' runs from " + in_words(ends.first) + " down to " + in_words(ends.second), "write the lower end first");
+  error(key, "'" + std::string{key} + "' runs from " + in_words(ends.first) + " down to " + in_words(ends.second),
+        "write the lower end first");
   return std::nullopt;
 }
 
@@ -173,8 +178,8 @@ void TomlFields::finish() {
     const std::string name{key.str()};
     if (std::find(known_.begin(), known_.end(), name) != known_.end()) continue;
     const std::string nearest = nearest_name(name, known_);
-    findings_.error(place_of(file_, key.source()) + ": unknown key '" + name + "' in " + title_ + "; hint: " +
-                    (nearest.empty() ? "keys are " + join(known_) : "did you mean '" + nearest + "'?"));
+    findings_.error(place_of(file_, key.source()) + ": unknown key '" + name + "' in " + title_ +
+                    "; hint: " + (nearest.empty() ? "keys are " + join(known_) : "did you mean '" + nearest + "'?"));
   }
 }
 

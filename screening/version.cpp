@@ -2,8 +2,8 @@
 
 #include <sqlite3.h>
 
-#include <boost/version.hpp>
 #include <oneapi/tbb/version.h>
+#include <boost/version.hpp>
 
 #include "chem/versions.hpp"
 #include "scheduler/mpi_world.hpp"
@@ -14,7 +14,9 @@ namespace digitalis {
 extern const char* const kVersion;
 extern const char* const kCommit;
 
-std::string version_line() { return std::string{"digitalis "} + kVersion + " (commit " + kCommit + "), RDKit " + rdkit_version(); }
+std::string version_line() {
+  return std::string{"digitalis "} + kVersion + " (commit " + kCommit + "), RDKit " + rdkit_version();
+}
 
 std::vector<std::pair<std::string, std::string>> library_versions() {
   return {{"RDKit", rdkit_version()},

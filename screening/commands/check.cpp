@@ -11,11 +11,18 @@ namespace {
 namespace po = boost::program_options;
 
 void print_json(const Findings& findings, const CampaignOverview& overview) {
-  nlohmann::json json{{"accepted", findings.errors() == 0}, {"findings", nlohmann::json::array()}, {"library", overview.library}, {"targets", nlohmann::json::array()}};
+  nlohmann::json json{{"accepted", findings.errors() == 0},
+                      {"findings", nlohmann::json::array()},
+                      {"library", overview.library},
+                      {"targets", nlohmann::json::array()}};
   for (const Finding& finding : findings.all())
-    json["findings"].push_back({{"kind", finding.kind == Finding::Kind::kError ? "error" : "warning"}, {"message", finding.message}});
+    json["findings"].push_back(
+        {{"kind", finding.kind == Finding::Kind::kError ? "error" : "warning"}, {"message", finding.message}});
   for (const auto& target : overview.targets)
-    json["targets"].push_back({{"name", target.name}, {"weight", target.weight}, {"queries", target.queries}, {"held_back", target.held_back}});
+    json["targets"].push_back({{"name", target.name},
+                               {"weight", target.weight},
+                               {"queries", target.queries},
+                               {"held_back", target.held_back}});
   std::cout << json.dump(2) << '\n';
 }
 
@@ -29,8 +36,8 @@ void print_text(const Campaign& campaign, const Findings& findings, const Campai
   std::cout << "campaign '" << campaign.name << "' is in order\n";
   for (const std::string& source : overview.library) std::cout << "  library  " << source << '\n';
   for (const auto& target : overview.targets)
-    std::cout << "  target   " << target.name << ": weight " << target.weight << ", " << target.queries << " known actives as queries, "
-              << target.held_back << " held back\n";
+    std::cout << "  target   " << target.name << ": weight " << target.weight << ", " << target.queries
+              << " known actives as queries, " << target.held_back << " held back\n";
   for (const StageSpec& stage : campaign.stages) {
     std::cout << "  stage    " << stage.name;
     if (stage.keep.share) std::cout << ", keeps " << *stage.keep.share * 100.0 << " %";

@@ -27,7 +27,8 @@ class Doctor {
  public:
   void say(bool good, const std::string& what, const std::string& found, const std::string& remedy = "") {
     healthy_ = healthy_ && good;
-    std::cout << (good ? "  ok    " : "  FAIL  ") << what << ": " << found << (good || remedy.empty() ? "" : "; hint: " + remedy) << '\n';
+    std::cout << (good ? "  ok    " : "  FAIL  ") << what << ": " << found
+              << (good || remedy.empty() ? "" : "; hint: " + remedy) << '\n';
   }
   [[nodiscard]] bool healthy() const { return healthy_; }
 
@@ -42,7 +43,7 @@ int usable_cores() {
 }
 
 void examine_folder(Doctor& doctor, const std::string& what, const std::filesystem::path& folder) {
-  struct statvfs status{};
+  struct statvfs status {};
   if (::statvfs(folder.c_str(), &status) != 0) {
     doctor.say(false, what, folder.string() + " cannot be examined", "does it exist?");
     return;
@@ -54,7 +55,9 @@ void examine_folder(Doctor& doctor, const std::string& what, const std::filesyst
     write_file_atomically(probe, std::string(1U << 20U, 'x'));
     const double ms = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
     std::filesystem::remove(probe);
-    doctor.say(true, what, folder.string() + ", " + std::to_string(static_cast<long>(free_gib)) + " GiB free, 1 MiB synced in " + std::to_string(static_cast<long>(ms)) + " ms");
+    doctor.say(true, what,
+               folder.string() + ", " + std::to_string(static_cast<long>(free_gib)) + " GiB free, 1 MiB synced in " +
+                   std::to_string(static_cast<long>(ms)) + " ms");
   } catch (const std::exception& error) {
     doctor.say(false, what, error.what(), "choose a folder that can be written");
   }
@@ -67,7 +70,8 @@ int run(const Options& options, MpiWorld* world) {
     ::gethostname(name, sizeof name - 1);
     return std::string{name};
   }();
-  const auto hosts = world->gather(host + ": " + std::to_string(usable_cores()) + " cores, " + std::to_string(default_threads(*world)) + " threads for this rank");
+  const auto hosts = world->gather(host + ": " + std::to_string(usable_cores()) + " cores, " +
+                                   std::to_string(default_threads(*world)) + " threads for this rank");
   if (!world->is_first()) return exit_code::kDone;
 
   Doctor doctor;
@@ -80,12 +84,15 @@ int run(const Options& options, MpiWorld* world) {
     const Preparer preparer{{}};
     const auto aspirin = preparer.prepare_smiles("CC(=O)Oc1ccccc1C(=O)O", "aspirin", {});
     const bool good = aspirin && !aspirin->on_bits.empty() && !alert_table().empty();
-    doctor.say(good, "chemistry", good ? std::to_string(alert_table().size()) + " structural alerts, test compound prepared" : "the test compound was refused",
+    doctor.say(good, "chemistry",
+               good ? std::to_string(alert_table().size()) + " structural alerts, test compound prepared"
+                    : "the test compound was refused",
                "is the package rdkit-data installed, and RDBASE unset?");
   } catch (const std::exception& error) {
     doctor.say(false, "chemistry", error.what(), "is the package rdkit-data installed, and RDBASE unset?");
   }
-  doctor.say(true, "report page", report_available() ? "built in" : "not built in (-DDIGITALIS_REPORT=OFF): no report.html");
+  doctor.say(true, "report page",
+             report_available() ? "built in" : "not built in (-DDIGITALIS_REPORT=OFF): no report.html");
   examine_folder(doctor, "temporary folder", std::filesystem::temp_directory_path());
   examine_folder(doctor, "output folder", options["folder"].as<std::string>());
   std::cout << (doctor.healthy() ? "this machine can run campaigns\n" : "something is missing, see FAIL above\n");
@@ -99,7 +106,9 @@ Command doctor_command() {
   command.name = "doctor";
   command.usage = "[FOLDER]";
   command.summary = "is this machine or cluster able: MPI, threads, scratch, data files";
-  command.help = "Run it as campaigns will be run, under srun or mpirun, to see every rank's cores. FOLDER is where runs will be written.";
+  command.help =
+      "Run it as campaigns will be run, under srun or mpirun, to see every rank's cores. FOLDER is where runs will be "
+      "written.";
   command.examples = "digitalis doctor\nsrun digitalis doctor /scratch/$USER";
   command.arguments.add_options()("folder", po::value<std::string>()->default_value("."));
   command.positional.add("folder", 1);

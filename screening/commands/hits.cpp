@@ -18,14 +18,18 @@ namespace {
 
 namespace po = boost::program_options;
 
+constexpr std::size_t kTerminalHits = 50;
+
 std::size_t column_of(const HitTable& hits, const std::string& name) {
   const auto& header = hits.table.header;
   std::string wanted = name;
-  if (const auto descriptor = find_descriptor(name)) wanted = descriptor_table()[static_cast<std::size_t>(*descriptor)].column;
+  if (const auto descriptor = find_descriptor(name))
+    wanted = descriptor_table()[static_cast<std::size_t>(*descriptor)].column;
   const auto found = std::find(header.begin(), header.end(), wanted);
   if (found != header.end()) return static_cast<std::size_t>(found - header.begin());
   const std::string nearest = nearest_name(name, header);
-  throw UsageError("no column named '" + name + "'; hint: " + (nearest.empty() ? "columns are " + join(header) : "did you mean '" + nearest + "'?"));
+  throw UsageError("no column named '" + name +
+                   "'; hint: " + (nearest.empty() ? "columns are " + join(header) : "did you mean '" + nearest + "'?"));
 }
 
 /// "mw=450" of --min or --max.
@@ -41,7 +45,8 @@ std::vector<Bound> bounds(const HitTable& hits, const std::vector<std::string>& 
     const std::string number = equals == std::string::npos ? "" : text.substr(equals + 1);
     char* end = nullptr;
     const double value = std::strtod(number.c_str(), &end);
-    if (number.empty() || *end != '\0') throw UsageError(std::string{option} + " " + text + ": expected COLUMN=NUMBER; hint: " + option + " mw=450");
+    if (number.empty() || *end != '\0')
+      throw UsageError(std::string{option} + " " + text + ": expected COLUMN=NUMBER; hint: " + option + " mw=450");
     all.push_back({column_of(hits, text.substr(0, equals)), value});
   }
   return all;
@@ -56,7 +61,8 @@ bool is_number(const std::string& text) {
 /// Orders rows by a column: numbers by value, anything else as text; empty cells come last either way round.
 void sort_by(HitTable& hits, std::size_t column, bool ascending) {
   const auto& rows = hits.table.rows;
-  const bool numbers = std::all_of(rows.begin(), rows.end(), [&](const auto& row) { return row[column].empty() || is_number(row[column]); });
+  const bool numbers = std::all_of(rows.begin(), rows.end(),
+                                   [&](const auto& row) { return row[column].empty() || is_number(row[column]); });
   std::stable_sort(hits.table.rows.begin(), hits.table.rows.end(), [&](const auto& a, const auto& b) {
     const std::string &x = a[column], &y = b[column];
     if (x.empty() || y.empty()) return !x.empty() && y.empty();
@@ -67,31 +73,38 @@ void sort_by(HitTable& hits, std::size_t column, bool ascending) {
   });
 }
 
-double number_in(const std::vector<std::string>& row, std::size_t column) { return std::strtod(row[column].c_str(), nullptr); }
+double number_in(const std::vector<std::string>& row, std::size_t column) {
+  return std::strtod(row[column].c_str(), nullptr);
+}
 
 void select(HitTable& hits, const Options& options) {
   const auto low = bounds(hits, options["min"].as<std::vector<std::string>>(), "--min");
   const auto high = bounds(hits, options["max"].as<std::vector<std::string>>(), "--max");
   const std::string target = options["target"].as<std::string>();
   const std::size_t target_column = hits.table.column("best_target");
-  const std::size_t alert_columns[] = {hits.table.column("pains"), hits.table.column("brenk"), hits.table.column("nih")};
+  const std::size_t alert_columns[] = {hits.table.column("pains"), hits.table.column("brenk"),
+                                       hits.table.column("nih")};
   std::erase_if(hits.table.rows, [&](const std::vector<std::string>& row) {
     for (const Bound& bound : low)
       if (row[bound.column].empty() || number_in(row, bound.column) < bound.value) return true;
     for (const Bound& bound : high)
       if (row[bound.column].empty() || number_in(row, bound.column) > bound.value) return true;
     if (!target.empty() && row[target_column] != target) return true;
-    return options.contains("no-alerts") && std::any_of(std::begin(alert_columns), std::end(alert_columns), [&](std::size_t column) { return !row[column].empty(); });
+    return options.contains("no-alerts") && std::any_of(std::begin(alert_columns), std::end(alert_columns),
+                                                        [&](std::size_t column) { return !row[column].empty(); });
   });
   if (const std::string by = options["sort"].as<std::string>(); !by.empty()) {
     sort_by(hits, column_of(hits, by), options.contains("ascending"));
   }
-  if (const std::size_t top = options["top"].as<std::size_t>(); hits.size() > top) hits.table.rows.resize(top);
+  std::size_t top = options["top"].as<std::size_t>();
+  if (top == 0) top = options.contains("out") ? hits.size() : kTerminalHits;
+  if (hits.size() > top) hits.table.rows.resize(top);
 }
 
 std::string smiles_file(const HitTable& hits) {
   std::string text;
-  for (std::size_t i = 0; i < hits.size(); ++i) text += hits.value(i, "smiles") + " " + hits.value(i, "compound_id") + "\n";
+  for (std::size_t i = 0; i < hits.size(); ++i)
+    text += hits.value(i, "smiles") + " " + hits.value(i, "compound_id") + "\n";
   return text;
 }
 
@@ -131,9 +144,12 @@ int run(const Options& options, MpiWorld*) {
     write(hits, options["out"].as<std::string>());
     return exit_code::kDone;
   }
-  std::vector<std::string> header{"place", "compound_id", "score", "best_target", "nearest_active", "mw_g_mol", "clogp", "qed", "known_active_of"};
+  std::vector<std::string> header{"place",    "compound_id", "score", "best_target",    "nearest_active",
+                                  "mw_g_mol", "clogp",       "qed",   "known_active_of"};
   if (const std::string by = options["sort"].as<std::string>(); !by.empty())
-    if (const std::string& column = hits.table.header[column_of(hits, by)]; std::find(header.begin(), header.end(), column) == header.end()) header.push_back(column);
+    if (const std::string& column = hits.table.header[column_of(hits, by)];
+        std::find(header.begin(), header.end(), column) == header.end())
+      header.push_back(column);
   std::vector<std::vector<std::string>> rows;
   for (std::size_t i = 0; i < hits.size(); ++i) {
     rows.emplace_back();
@@ -152,17 +168,24 @@ Command hits_command() {
   command.usage = "RUN [options]";
   command.summary = "pick, sort and export the hits of a finished run";
   command.help =
-      "Prints the best hits as a table, or writes them to a file whose ending says how: .csv, .tsv, .smi, .sdf, .sdf.gz.\n"
+      "Prints the best hits as a table, or writes them to a file whose ending says how: .csv, .tsv, .smi, .sdf, "
+      ".sdf.gz.\n"
       "Columns are those of hits.csv; descriptors may be called by their short names (mw, clogp, tpsa, qed, ...).";
   command.examples =
       "digitalis hits run --top 20\n"
       "digitalis hits run --target EGFR --max mw=450 --min qed=0.5 --no-alerts\n"
       "digitalis hits run --sort clogp --ascending --top 100 -o picks.sdf";
   command.arguments.add_options()("run", po::value<std::string>()->required());
-  command.options.add_options()("top", po::value<std::size_t>()->default_value(50)->value_name("N"), "at most so many hits")("sort", po::value<std::string>()->default_value("", "by place")->value_name("COLUMN"), "column to sort by, highest first")(
-      "ascending", "sort lowest first")("min", po::value<Texts>()->composing()->default_value({}, "")->value_name("COLUMN=NUMBER"), "at least; may be repeated")(
-      "max", po::value<Texts>()->composing()->default_value({}, "")->value_name("COLUMN=NUMBER"), "at most; may be repeated")(
-      "target", po::value<std::string>()->default_value("", "any")->value_name("NAME"), "only hits whose best target is this one")("no-alerts", "only hits without a PAINS, BRENK or NIH alert")(
+  command.options.add_options()(
+      "top", po::value<std::size_t>()->default_value(0, "50 on the terminal, all in a file")->value_name("N"),
+      "at most so many hits")("sort", po::value<std::string>()->default_value("", "by place")->value_name("COLUMN"),
+                              "column to sort by, highest first")("ascending", "sort lowest first")(
+      "min", po::value<Texts>()->composing()->default_value({}, "")->value_name("COLUMN=NUMBER"),
+      "at least; may be repeated")("max",
+                                   po::value<Texts>()->composing()->default_value({}, "")->value_name("COLUMN=NUMBER"),
+                                   "at most; may be repeated")(
+      "target", po::value<std::string>()->default_value("", "any")->value_name("NAME"),
+      "only hits whose best target is this one")("no-alerts", "only hits without a PAINS, BRENK or NIH alert")(
       "out,o", po::value<std::string>()->value_name("FILE"), "file to write");
   command.positional.add("run", 1);
   command.run = &run;

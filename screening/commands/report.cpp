@@ -16,8 +16,10 @@ int run(const Options& options, MpiWorld*) {
   folder.open_finished();
   start_rdkit();
   const HitTable hits = read_hits_csv(folder.file("hits.csv"));
-  const std::filesystem::path file = options.contains("out") ? options["out"].as<std::string>() : folder.file("report.html").string();
-  write_report(file, report_of_run(folder.manifest(), hits, static_cast<int>(std::max(1U, std::thread::hardware_concurrency()))));
+  const std::filesystem::path file =
+      options.contains("out") ? options["out"].as<std::string>() : folder.file("report.html").string();
+  write_report(file, report_of_run(folder.manifest(), hits,
+                                   static_cast<int>(std::max(1U, std::thread::hardware_concurrency()))));
   std::cout << file.string() << '\n';
   return exit_code::kDone;
 }
@@ -30,11 +32,13 @@ Command report_command() {
   command.usage = "RUN [-o FILE]";
   command.summary = "write the report of a finished run again";
   command.help =
-      "Writes one HTML file that opens from disk without network: the funnel, the ranked and drawn hits to sort, filter and\n"
+      "Writes one HTML file that opens from disk without network: the funnel, the ranked and drawn hits to sort, "
+      "filter and\n"
       "pick from, the enrichment reached, and where everything came from. 'screen' writes it too.";
   command.examples = "digitalis report run -o aurora.html";
   command.arguments.add_options()("run", po::value<std::string>()->required());
-  command.options.add_options()("out,o", po::value<std::string>()->value_name("FILE"), "file to write (default: RUN/report.html)");
+  command.options.add_options()("out,o", po::value<std::string>()->value_name("FILE"),
+                                "file to write (default: RUN/report.html)");
   command.positional.add("run", 1);
   command.run = &run;
   return command;

@@ -20,7 +20,8 @@ int run(const Options& options, MpiWorld* world) {
     return exit_code::kStopped;
   }
   if (world->is_first()) {
-    if (end == ScreenEnd::kFoundFinished) std::cerr << request.out.string() << ": already finished; nothing was computed\n";
+    if (end == ScreenEnd::kFoundFinished)
+      std::cerr << request.out.string() << ": already finished; nothing was computed\n";
     RunFolder folder{request.out};
     folder.open_existing();
     std::cout << summary_of_run(folder, 10);
@@ -38,7 +39,8 @@ Command screen_command() {
   command.help =
       "Prepares the library (or takes a prepared store), runs the campaign's stages and writes to the run directory:\n"
       "hits.csv, hits.sdf.gz, rejects.csv, results.sqlite, report.html, run.log. Killed or stopped at any moment, the\n"
-      "same command goes on where it was, on any number of ranks and threads, to the same bytes. SIGUSR1 and the first\n"
+      "same command goes on where it was, on any number of ranks and threads, to the same bytes. SIGUSR1 and the "
+      "first\n"
       "Ctrl-C finish the chunks in flight, SIGTERM abandons them; both end with exit code 75.";
   command.examples =
       "digitalis screen campaign.toml --out run\n"
@@ -46,8 +48,9 @@ Command screen_command() {
       "srun digitalis screen campaign.toml --out run";
   command.cite = "D. Rogers, M. Hahn, J. Chem. Inf. Model. 2010, 50, 742-754 (Morgan fingerprints)";
   command.arguments.add_options()("campaign", po::value<std::string>()->required());
-  command.options.add_options()("out,o", po::value<std::string>()->required()->value_name("RUN"), "run directory; made when it is not there")(
-      "threads,t", po::value<int>()->default_value(0, "all cores")->value_name("N"), "threads per rank")("quiet,q", "no progress on standard error");
+  command.options.add_options()("out,o", po::value<std::string>()->required()->value_name("RUN"),
+                                "run directory; made when it is not there");
+  add_rank_options(command.options);
   command.positional.add("campaign", 1);
   command.uses_ranks = true;
   command.run = &run;

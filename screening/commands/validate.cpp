@@ -28,8 +28,10 @@ Command validate_command() {
   command.usage = "RUN [--json]";
   command.summary = "how well a run found the known actives that were held back";
   command.help =
-      "For each score and target whose campaign says hold_back: ROC AUC with a 95 % bootstrap interval, enrichment factors at 1 %\n"
-      "and 5 %, BEDROC (alpha 20) and log-AUC of the held-back actives among all compounds that the stage ranked. Queries are\n"
+      "For each score and target whose campaign says hold_back: ROC AUC with a 95 % bootstrap interval, enrichment "
+      "factors at 1 %\n"
+      "and 5 %, BEDROC (alpha 20) and log-AUC of the held-back actives among all compounds that the stage ranked. "
+      "Queries are\n"
       "left out; on equal scores decoys come first.";
   command.examples = "digitalis validate run";
   command.cite =

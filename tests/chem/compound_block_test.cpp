@@ -49,7 +49,9 @@ TEST(CompoundBlock, IsRefusedAtWhateverByteItIsCutOff) {
     ASSERT_THROW((void)CompoundBlock::from_bytes(bytes.substr(0, length)), std::runtime_error) << length << " bytes";
 }
 
-TEST(CompoundBlock, IsRefusedWithOneByteTooMany) { EXPECT_THROW((void)CompoundBlock::from_bytes(sample().to_bytes() + "x"), std::runtime_error); }
+TEST(CompoundBlock, IsRefusedWithOneByteTooMany) {
+  EXPECT_THROW((void)CompoundBlock::from_bytes(sample().to_bytes() + "x"), std::runtime_error);
+}
 
 TEST(CompoundBlock, IsRefusedOrReadableWhateverBitFlips) {
   const std::string good = sample().to_bytes();

@@ -49,9 +49,11 @@ void write_store(const std::filesystem::path& folder) {
 std::string content_of(const std::filesystem::path& folder) {
   const CompoundStore store{folder};
   const StoreInfo& info = store.info();
-  std::string text = std::to_string(info.records) + " " + std::to_string(info.compounds) + " " + std::to_string(info.renamed) + " " +
-                     std::to_string(info.preparation.fingerprint.radius) + " " + std::to_string(info.preparation.fingerprint.bits) + " " + std::to_string(info.preparation.standardise) + " " +
-                     info.prepared_by + " " + info.library_digest + " " + info.compounds_digest;
+  std::string text = std::to_string(info.records) + " " + std::to_string(info.compounds) + " " +
+                     std::to_string(info.renamed) + " " + std::to_string(info.preparation.fingerprint.radius) + " " +
+                     std::to_string(info.preparation.fingerprint.bits) + " " +
+                     std::to_string(info.preparation.standardise) + " " + info.prepared_by + " " + info.library_digest +
+                     " " + info.compounds_digest;
   for (const auto& [reason, count] : info.rejects) text += " " + reason + "=" + std::to_string(count);
   for (const std::string& source : info.sources) text += " " + source;
   for (std::uint64_t number = 0; number < store.chunks(); ++number) text += "\n" + store.chunk(number).to_bytes();
@@ -64,7 +66,8 @@ std::string refusal(const std::filesystem::path& folder) {
     (void)content_of(folder);
   } catch (const std::exception& error) {
     std::string text = error.what();
-    for (auto at = text.find(folder.string()); at != std::string::npos; at = text.find(folder.string())) text.replace(at, folder.string().size(), "STORE");
+    for (auto at = text.find(folder.string()); at != std::string::npos; at = text.find(folder.string()))
+      text.replace(at, folder.string().size(), "STORE");
     return text;
   }
   return "nothing was thrown";
@@ -98,13 +101,15 @@ TEST_F(CompoundStores, GiveBackWhatWasWritten) {
 
 TEST_F(CompoundStores, OfTheSameCompoundsHaveTheSameBytes) {
   write_store(folder_.path() / "other");
-  for (const char* file : {"compounds.bin", "manifest.json"}) EXPECT_EQ(testing::read_file(store_ / file), testing::read_file(folder_.path() / "other" / file));
+  for (const char* file : {"compounds.bin", "manifest.json"})
+    EXPECT_EQ(testing::read_file(store_ / file), testing::read_file(folder_.path() / "other" / file));
 }
 
 TEST_F(CompoundStores, AreNotFinishedWithoutTheirManifest) {
   std::filesystem::remove(store_ / "manifest.json");
   EXPECT_FALSE(CompoundStore::is_store(store_));
-  EXPECT_EQ(refusal(store_), "STORE: not a finished compound store; hint: make it with 'digitalis prepare LIBRARY -o STORE'");
+  EXPECT_EQ(refusal(store_),
+            "STORE: not a finished compound store; hint: make it with 'digitalis prepare LIBRARY -o STORE'");
 }
 
 TEST_F(CompoundStores, AreNotFinishedBeforeTheWriterSaysSo) {
@@ -119,22 +124,29 @@ TEST_F(CompoundStores, AreNotFinishedBeforeTheWriterSaysSo) {
 
 TEST_F(CompoundStores, OfAnotherVersionAreRefused) {
   replace("manifest.json", "\"version\": 1", "\"version\": 9");
-  EXPECT_EQ(refusal(store_), "STORE: compound store of version 9, this program reads version 1; hint: make it with 'digitalis prepare LIBRARY -o STORE'");
+  EXPECT_EQ(refusal(store_),
+            "STORE: compound store of version 9, this program reads version 1; hint: make it with 'digitalis prepare "
+            "LIBRARY -o STORE'");
 }
 
 TEST_F(CompoundStores, WithAnEditedManifestAreRefused) {
   replace("manifest.json", "\"bits\": 1024", "\"bits\": 2048");
-  EXPECT_EQ(refusal(store_), "STORE: damaged compound store: manifest.json does not match its checksum; hint: make it with 'digitalis prepare LIBRARY -o STORE'");
+  EXPECT_EQ(refusal(store_),
+            "STORE: damaged compound store: manifest.json does not match its checksum; hint: make it with 'digitalis "
+            "prepare LIBRARY -o STORE'");
 }
 
 TEST_F(CompoundStores, ThatAreCutShortAreRefused) {
   std::filesystem::resize_file(store_ / "compounds.bin", std::filesystem::file_size(store_ / "compounds.bin") - 1);
-  EXPECT_EQ(refusal(store_), "STORE: damaged compound store: compounds.bin is cut short or not ours; hint: make it with 'digitalis prepare LIBRARY -o STORE'");
+  EXPECT_EQ(refusal(store_),
+            "STORE: damaged compound store: compounds.bin is cut short or not ours; hint: make it with 'digitalis "
+            "prepare LIBRARY -o STORE'");
 }
 
 TEST_F(CompoundStores, NameTheChunkThatIsDamaged) {
   replace("compounds.bin", "id5", "id6");
-  EXPECT_EQ(refusal(store_), "STORE/compounds.bin: chunk 1 of 3 does not match its checksum; hint: copy or prepare the store again");
+  EXPECT_EQ(refusal(store_),
+            "STORE/compounds.bin: chunk 1 of 3 does not match its checksum; hint: copy or prepare the store again");
 }
 
 TEST_F(CompoundStores, AreRefusedOrUnchangedWhateverTheDamage) {
@@ -148,7 +160,8 @@ TEST_F(CompoundStores, AreRefusedOrUnchangedWhateverTheDamage) {
     std::string bytes = good[which];
     const auto kind = random() % 10;
     if (kind < 6) {
-      for (auto flips = 1 + random() % 3; flips > 0; --flips) bytes[random() % bytes.size()] ^= static_cast<char>(1U << random() % 8);
+      for (auto flips = 1 + random() % 3; flips > 0; --flips)
+        bytes[random() % bytes.size()] ^= static_cast<char>(1U << random() % 8);
     } else if (kind < 8) {
       bytes.resize(random() % bytes.size());
     } else if (kind < 9) {
@@ -157,7 +170,8 @@ TEST_F(CompoundStores, AreRefusedOrUnchangedWhateverTheDamage) {
     testing::write_file(store_ / files[which], bytes);
     if (kind == 9) std::filesystem::remove(store_ / files[which]);
     try {
-      EXPECT_EQ(content_of(store_), content) << "round " << round << ": damage to " << files[which] << " went unnoticed";
+      EXPECT_EQ(content_of(store_), content)
+          << "round " << round << ": damage to " << files[which] << " went unnoticed";
     } catch (const std::runtime_error& error) {
       EXPECT_THAT(error.what(), HasSubstr(store_.string())) << "round " << round;
       ++refused;

@@ -234,8 +234,7 @@ TEST(JournalWriter, DoesNotWriteIntoAnotherRunsFile) {
   EXPECT_EQ(message_of<std::system_error>([&] {
               JournalWriter(folder.path(), 3, 2).append({5, 3}, "three");
             }),
-            path.string() +
-                ": another run works in this folder: File exists");
+            path.string() + ": another run works in this folder: File exists");
   EXPECT_EQ(read_file(path), before);
 }
 

@@ -28,7 +28,8 @@ std::string thrown_by(const std::string& text) {
 TEST(CsvLine, LeavesPlainFieldsAsTheyAre) { EXPECT_EQ(csv_line({"a", "", "b c", "1.5"}), "a,,b c,1.5\n"); }
 
 TEST(CsvLine, QuotesCommasQuotesAndLineEnds) {
-  EXPECT_EQ(csv_line({"a,b", "say \"x\"", "two\nlines", "return\r"}), "\"a,b\",\"say \"\"x\"\"\",\"two\nlines\",\"return\r\"\n");
+  EXPECT_EQ(csv_line({"a,b", "say \"x\"", "two\nlines", "return\r"}),
+            "\"a,b\",\"say \"\"x\"\"\",\"two\nlines\",\"return\r\"\n");
 }
 
 TEST(ParseCsv, ReadsHeaderAndRows) {
@@ -47,9 +48,13 @@ TEST(ParseCsv, FindsNothingInNothing) {
   EXPECT_THAT(table.rows, IsEmpty());
 }
 
-TEST(ParseCsv, NamesTheLineOfARowThatIsTooShort) { EXPECT_EQ(thrown_by("a,b\n\"x\ny\",2\n3\n"), "t.csv:4: 1 fields, the header has 2"); }
+TEST(ParseCsv, NamesTheLineOfARowThatIsTooShort) {
+  EXPECT_EQ(thrown_by("a,b\n\"x\ny\",2\n3\n"), "t.csv:4: 1 fields, the header has 2");
+}
 
-TEST(ParseCsv, RefusesATableThatEndsInsideQuotes) { EXPECT_EQ(thrown_by("a,b\n1,\"2\n"), "t.csv:2: the table ends inside quotes"); }
+TEST(ParseCsv, RefusesATableThatEndsInsideQuotes) {
+  EXPECT_EQ(thrown_by("a,b\n1,\"2\n"), "t.csv:2: the table ends inside quotes");
+}
 
 TEST(ParseCsv, ReadsBackWhatCsvLineWrote) {
   std::mt19937 random{7};

@@ -47,7 +47,8 @@ TEST(HitTable, IsNotReadFromAnotherTable) {
   const testing::ScratchFolder folder;
   testing::write_file(folder.path() / "hits.csv", "a,b\n1,2\n");
   EXPECT_EQ(refusal(folder.path() / "hits.csv"),
-            "hits.csv: not the hits.csv of a finished run (a table has no column 'score'); hint: run 'digitalis screen' to its end first");
+            "hits.csv: not the hits.csv of a finished run (a table has no column 'score'); hint: run 'digitalis "
+            "screen' to its end first");
 }
 
 TEST(HitTable, IsNotReadFromAFileThatEndsEarly) {

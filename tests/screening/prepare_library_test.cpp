@@ -193,7 +193,9 @@ TEST_F(PrepareLibrary, RefusesTheStoreOfAnotherLibrary) {
   write("a.smi", "CCO x\n");
   ASSERT_TRUE(prepare(job({"a.smi"})));
   write("a.smi", "CCN x\n");
-  EXPECT_EQ(refusal(job({"a.smi"})), "store: holds the store of another library or of other options; hint: name another folder, or delete this one");
+  EXPECT_EQ(
+      refusal(job({"a.smi"})),
+      "store: holds the store of another library or of other options; hint: name another folder, or delete this one");
 }
 
 TEST_F(PrepareLibrary, RefusesTheUnfinishedStoreOfOtherOptions) {
@@ -203,13 +205,16 @@ TEST_F(PrepareLibrary, RefusesTheUnfinishedStoreOfOtherOptions) {
   request_stop(StopKind::kNone);
   LibraryJob other = job({"a.smi"});
   other.preparation.standardise = false;
-  EXPECT_EQ(refusal(other), "store: holds the unfinished store of another library or of other options; hint: name another folder, or delete this one");
+  EXPECT_EQ(refusal(other),
+            "store: holds the unfinished store of another library or of other options; hint: name another folder, or "
+            "delete this one");
 }
 
 TEST_F(PrepareLibrary, RefusesAFolderWithOtherThings) {
   write("a.smi", "CCO x\n");
   write("store/thesis.tex", "");
-  EXPECT_EQ(refusal(job({"a.smi"})), "store: is not empty and holds no store; hint: name another folder, or delete this one");
+  EXPECT_EQ(refusal(job({"a.smi"})),
+            "store: is not empty and holds no store; hint: name another folder, or delete this one");
 }
 
 TEST_F(PrepareLibrary, RefusesAFileAsItsFolder) {

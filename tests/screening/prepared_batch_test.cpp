@@ -37,7 +37,8 @@ TEST(PreparedBatch, ComesBackFromItsBytes) {
   ASSERT_EQ(back.rejects.size(), 1U);
   EXPECT_EQ(back.rejects[0].code, RejectCode::kBadValence);
   EXPECT_EQ(back.rejects[0].at.line, 9U);
-  EXPECT_EQ(back.rejects[0].compound_id + back.rejects[0].detail + back.rejects[0].hint, "catom 3 has 5 bondscheck its charge");
+  EXPECT_EQ(back.rejects[0].compound_id + back.rejects[0].detail + back.rejects[0].hint,
+            "catom 3 has 5 bondscheck its charge");
   EXPECT_EQ(back.to_bytes(), sample().to_bytes());
 }
 

@@ -54,8 +54,11 @@ TEST_F(RunFolders, TakeTheSameCampaignAgain) {
 
 TEST_F(RunFolders, OfAnotherCampaignAreRefusedNamingWhatDiffers) {
   { RunFolder{run_}.open(campaign()); }
-  EXPECT_EQ(refusal(campaign(2)), ": holds the run of another campaign ([campaign] differ); hint: choose another --out, or delete this one");
-  EXPECT_EQ(refusal(campaign(2, "U")), ": holds the run of another campaign ([campaign], [targets] differ); hint: choose another --out, or delete this one");
+  EXPECT_EQ(refusal(campaign(2)),
+            ": holds the run of another campaign ([campaign] differ); hint: choose another --out, or delete this one");
+  EXPECT_EQ(refusal(campaign(2, "U")),
+            ": holds the run of another campaign ([campaign], [targets] differ); hint: choose another --out, or delete "
+            "this one");
 }
 
 TEST_F(RunFolders, KeepTheirResults) {
@@ -71,7 +74,8 @@ TEST_F(RunFolders, KeepTheirResults) {
 TEST_F(RunFolders, AreWorkedInByOneProcess) {
   RunFolder run{run_};
   run.open(campaign());
-  EXPECT_EQ(refusal(campaign()), ": another process works in this run directory; hint: wait for it, or choose another --out");
+  EXPECT_EQ(refusal(campaign()),
+            ": another process works in this run directory; hint: wait for it, or choose another --out");
 }
 
 TEST_F(RunFolders, ThatHoldOtherThingsAreRefused) {
@@ -94,7 +98,9 @@ TEST_F(RunFolders, BelowAFileAreRefused) {
 TEST_F(RunFolders, OfAnotherProgramAreRefused) {
   std::filesystem::create_directories(run_);
   testing::write_file(run_ / "manifest.json", R"({"format": "cargo", "version": 1})");
-  EXPECT_EQ(refusal(campaign()), ": not a run directory of this program (its manifest is of another format); hint: give the --out of 'digitalis screen'");
+  EXPECT_EQ(refusal(campaign()),
+            ": not a run directory of this program (its manifest is of another format); hint: give the --out of "
+            "'digitalis screen'");
 }
 
 TEST(UtcNow, IsADateAndATime) {

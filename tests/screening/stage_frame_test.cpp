@@ -34,7 +34,9 @@ TEST(StageFrame, OfAFilterHasNoColumns) {
   EXPECT_EQ(StageFrame::from_bytes(frame.to_bytes()).columns(), 0U);
 }
 
-TEST(StageFrame, OfAChunkThatPassedNothingHasNoColumns) { EXPECT_EQ(StageFrame::from_bytes(StageFrame{}.to_bytes()).columns(), 0U); }
+TEST(StageFrame, OfAChunkThatPassedNothingHasNoColumns) {
+  EXPECT_EQ(StageFrame::from_bytes(StageFrame{}.to_bytes()).columns(), 0U);
+}
 
 TEST(StageFrame, IsRefusedAtWhateverByteItIsCutOff) {
   const std::string bytes = sample().to_bytes();
@@ -42,7 +44,9 @@ TEST(StageFrame, IsRefusedAtWhateverByteItIsCutOff) {
     EXPECT_THROW((void)StageFrame::from_bytes(bytes.substr(0, length)), std::runtime_error) << length << " bytes";
 }
 
-TEST(StageFrame, IsRefusedWithOneByteTooMany) { EXPECT_THROW((void)StageFrame::from_bytes(sample().to_bytes() + "x"), std::runtime_error); }
+TEST(StageFrame, IsRefusedWithOneByteTooMany) {
+  EXPECT_THROW((void)StageFrame::from_bytes(sample().to_bytes() + "x"), std::runtime_error);
+}
 
 TEST(StageFrame, IsRefusedWhenItsScoresDoNotDivideIntoRows) {
   StageFrame frame = sample();

@@ -28,7 +28,8 @@ class Targets : public ::testing::Test {
     spec.hold_back = hold_back;
     for (std::size_t i = 0; i < actives.size(); ++i) {
       const bool is_file = actives[i].ends_with(".smi");
-      spec.actives.push_back({is_file, is_file ? (folder_.path() / actives[i]).string() : actives[i], "campaign.toml:6:" + std::to_string(i + 1)});
+      spec.actives.push_back({is_file, is_file ? (folder_.path() / actives[i]).string() : actives[i],
+                              "campaign.toml:6:" + std::to_string(i + 1)});
     }
     campaign.targets.push_back(spec);
     findings_ = {};
@@ -48,7 +49,8 @@ class Targets : public ::testing::Test {
     std::vector<std::string> messages;
     for (const Finding& finding : findings_.all()) {
       std::string text = finding.message;
-      if (const auto at = text.find(folder_.path().string() + "/"); at != std::string::npos) text.erase(at, folder_.path().string().size() + 1);
+      if (const auto at = text.find(folder_.path().string() + "/"); at != std::string::npos)
+        text.erase(at, folder_.path().string().size() + 1);
       messages.push_back((finding.kind == Finding::Kind::kError ? "error: " : "warning: ") + text);
     }
     return messages;
@@ -111,19 +113,25 @@ TEST_F(Targets, AreSplitTheSameWayWhateverTheOrderOfTheActives) {
   EXPECT_EQ(smiles(target_of(chains(20), 0.5)), smiles(target_of(reversed, 0.5)));
 }
 
-TEST_F(Targets, AreSplitAnotherWayByAnotherSeed) { EXPECT_NE(ids(target_of(chains(20), 0.5, 1).held_back), ids(target_of(chains(20), 0.5, 2).held_back)); }
+TEST_F(Targets, AreSplitAnotherWayByAnotherSeed) {
+  EXPECT_NE(ids(target_of(chains(20), 0.5, 1).held_back), ids(target_of(chains(20), 0.5, 2).held_back));
+}
 
 TEST_F(Targets, WarnOfEveryActiveThatCannotBeRead) {
   testing::write_file(folder_.path() / "known.smi", "CCN amine\nC1CC broken\n");
   EXPECT_EQ(target_of({"CCO", "C(C", "known.smi"}).queries.size(), 2U);
-  EXPECT_THAT(said(), ElementsAre("warning: campaign.toml:6:2: not a SMILES: a branch is not closed (a known active of T)",
-                                  "warning: known.smi:2: column 1 is not a SMILES: a ring bond is not closed (a known active of T)"));
+  EXPECT_THAT(
+      said(),
+      ElementsAre("warning: campaign.toml:6:2: not a SMILES: a branch is not closed (a known active of T)",
+                  "warning: known.smi:2: column 1 is not a SMILES: a ring bond is not closed (a known active of T)"));
 }
 
 TEST_F(Targets, AreAnErrorWhenNoActiveCanBeRead) {
   (void)target_of({"C(C"});
-  EXPECT_THAT(said(), ElementsAre("warning: campaign.toml:6:1: not a SMILES: a branch is not closed (a known active of T)",
-                          "error: campaign.toml:5:1: none of the known actives of 'T' could be read; hint: 'actives' takes SMILES, or files of molecules"));
+  EXPECT_THAT(said(),
+              ElementsAre("warning: campaign.toml:6:1: not a SMILES: a branch is not closed (a known active of T)",
+                          "error: campaign.toml:5:1: none of the known actives of 'T' could be read; hint: 'actives' "
+                          "takes SMILES, or files of molecules"));
 }
 
 TEST_F(Targets, NameAFileOfActivesThatIsMissing) {

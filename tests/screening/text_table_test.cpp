@@ -15,7 +15,8 @@ TEST(TextTable, AlignsNumbersRightAndTextLeft) {
 TEST(TextTable, CutsLongCells) { EXPECT_EQ(text_table({"id"}, {{"abcdefghij"}}, 8), "id\nabcde...\n"); }
 
 TEST(TextTable, CountsCharactersNotBytes) {
-  EXPECT_EQ(text_table({"n", "x"}, {{"\xce\xb1\xce\xb2", "y"}, {"abc", "z"}}), "n    x\n\xce\xb1\xce\xb2   y\nabc  z\n");
+  EXPECT_EQ(text_table({"n", "x"}, {{"\xce\xb1\xce\xb2", "y"}, {"abc", "z"}}),
+            "n    x\n\xce\xb1\xce\xb2   y\nabc  z\n");
 }
 
 TEST(TextTable, CutsBetweenCharactersAndNoEarlierThanItMust) {
