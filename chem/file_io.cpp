@@ -64,7 +64,11 @@ void AtomicFile::commit() {
   flush();
   if (::fsync(descriptor_) != 0) fail(partial_, "cannot be synced to disk");
   ::close(std::exchange(descriptor_, -1));
-  std::filesystem::rename(partial_, file_);
+  std::error_code failure;
+  std::filesystem::rename(partial_, file_, failure);
+  if (!failure) return;
+  ::unlink(partial_.c_str());
+  throw std::system_error(failure, file_.string() + ": cannot be moved into place");
 }
 
 void write_file_atomically(const std::filesystem::path& file, std::string_view bytes) {

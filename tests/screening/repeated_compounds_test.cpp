@@ -89,10 +89,10 @@ TEST(Position, HoldsChunkAndIndex) {
   EXPECT_EQ(index_of(position), 0xFF'FFFFU);
 }
 
-TEST(PartitionsFor, HoldsAQuarterOfAMillionKeysEachButAreAtMost64) {
+TEST(PartitionsFor, Hold65536KeysEachButAreAtMost64) {
   EXPECT_EQ(partitions_for(0), 1U);
-  EXPECT_EQ(partitions_for(1U << 18U), 1U);
-  EXPECT_EQ(partitions_for((1U << 18U) + 1), 2U);
+  EXPECT_EQ(partitions_for(1U << 16U), 1U);
+  EXPECT_EQ(partitions_for((1U << 16U) + 1), 2U);
   EXPECT_EQ(partitions_for(UINT64_C(10'000'000'000)), 64U);
 }
 
