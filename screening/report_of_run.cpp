@@ -92,7 +92,7 @@ std::string with_interval(const nlohmann::json& found, const char* key, int deci
   std::string text = fixed(found.at(key).get<double>(), decimals);
   const std::string interval = std::string{key} + "_95";
   if (found.contains(interval))
-    text += " (" + fixed(found.at(interval).at(0).get<double>(), decimals) + " to " +
+    text += " (" + fixed(found.at(interval).at(0).get<double>(), decimals) + "–" +
             fixed(found.at(interval).at(1).get<double>(), decimals) + ")";
   return text;
 }
@@ -101,8 +101,7 @@ std::vector<std::pair<std::string, std::string>> figures_of(const nlohmann::json
   std::vector<std::pair<std::string, std::string>> figures;
   for (const auto& found : results.at("enrichment")) {
     if (found.at("target") != target) continue;
-    figures.emplace_back("Found", std::to_string(found.at("found").get<std::uint64_t>()) + " of " +
-                                      std::to_string(found.at("held_back").get<std::uint64_t>()));
+    figures.emplace_back("Ranked", std::to_string(found.at("found").get<std::uint64_t>()));
     if (!found.contains("roc_auc")) continue;
     figures.emplace_back("ROC AUC", with_interval(found, "roc_auc", 2));
     figures.emplace_back("EF 1 %", with_interval(found, "ef_1_percent", 1));
