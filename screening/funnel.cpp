@@ -4,7 +4,6 @@
 #include <cmath>
 #include <limits>
 #include <optional>
-#include <sstream>
 #include <unordered_set>
 
 #include "scheduler/stage_runner.hpp"
@@ -19,6 +18,16 @@ using Survivors = std::vector<std::uint32_t>;
 
 /// Orders compounds: best score first, ties by ID.
 std::string place_key(double score, std::string_view id) { return descending_key(score) + std::string{id}; }
+
+/// "mw_g_mol 612.3 above 500" -> "mw_g_mol above 500"; anything else stays as it is.
+std::string without_value(const std::string& reason) {
+  const std::size_t value = reason.find(' ');
+  const std::size_t rest = value == std::string::npos ? value : reason.find(' ', value + 1);
+  if (rest == std::string::npos) return reason;
+  const bool is_number =
+      reason.substr(value + 1, rest - value - 1).find_first_not_of("-0123456789.") == std::string::npos;
+  return is_number ? reason.substr(0, value) + reason.substr(rest) : reason;
+}
 
 }  // namespace
 
@@ -303,13 +312,14 @@ std::vector<Candidate> Funnel::best(std::uint64_t count) const {
 }
 
 std::string reason_category(const std::string& reason) {
-  std::istringstream words{reason};
-  std::string first, second, word;
-  words >> first >> second;
-  if (first == "alert") return first + " " + second;
-  if (second.empty() || second.find_first_not_of("-0123456789.") != std::string::npos) return reason;
-  while (words >> word) first += " " + word;  // the value itself is left out
-  return first;
+  if (reason.starts_with("alert ")) return reason.substr(0, reason.find(' ', 6));
+  std::string category;
+  for (std::size_t at = 0; at < reason.size();) {
+    const std::size_t end = std::min(reason.find(", ", at), reason.size());
+    category += (at == 0 ? "" : ", ") + without_value(reason.substr(at, end - at));
+    at = end + 2;
+  }
+  return category;
 }
 
 }  // namespace digitalis

@@ -17,7 +17,7 @@ std::string in_words(const nlohmann::json& reasons) {
   for (const auto& [reason, count] : reasons.items()) sorted.emplace_back(reason, count);
   std::stable_sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
   std::string text;
-  for (const auto& [reason, count] : sorted) text += (text.empty() ? "" : "; ") + reason + " " + grouped(count);
+  for (const auto& [reason, count] : sorted) text += (text.empty() ? "" : "; ") + reason + ": " + grouped(count);
   return text;
 }
 

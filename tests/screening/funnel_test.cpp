@@ -9,6 +9,10 @@ TEST(ReasonCategory, LeavesOutTheValue) {
   EXPECT_EQ(reason_category("mw_g_mol 612.31 above 500"), "mw_g_mol above 500");
 }
 
+TEST(ReasonCategory, LeavesOutEveryValueOfSeveralRanges) {
+  EXPECT_EQ(reason_category("mw_g_mol 612.31 above 500, clogp -6.10 below -5"), "mw_g_mol above 500, clogp below -5");
+}
+
 TEST(ReasonCategory, LeavesOutANegativeValue) { EXPECT_EQ(reason_category("clogp -3.10 below -2"), "clogp below -2"); }
 
 TEST(ReasonCategory, NamesTheSetOfAnAlertNotTheAlert) {
