@@ -19,6 +19,8 @@ std::string_view name_of(RejectCode code) {
     case kTruncated: return "truncated";
     case kDuplicate: return "duplicate";
     case kFilter: return "filter";
+    case kConformer: return "no_conformer";
+    case kDockingType: return "not_dockable";
   }
   return "unknown";
 }

@@ -27,6 +27,8 @@ enum class RejectCode : std::uint8_t {
   kTruncated,        ///< the file or archive ends in the middle of a record
   kDuplicate,        ///< the same compound came earlier in the library
   kFilter,           ///< outside a filter of the campaign
+  kConformer,        ///< no 3D coordinates could be made
+  kDockingType,      ///< an element or form that docking cannot score
 };
 
 /// The code as it stands in `rejects.csv`, for example "bad_smiles".
