@@ -17,10 +17,10 @@ class ReceptorCells {
   /// @param receptor  must outlive the cells
   explicit ReceptorCells(const DockingReceptor& receptor);
   [[nodiscard]] const DockingReceptor& receptor() const { return *receptor_; }
-  /// Calls visit(atom index) for every atom in the cells that kCutoff_A around the point touches; the caller checks
+  /// Calls visit(atom index) for every atom in the cells that `radius_A` around the point touches; the caller checks
   /// distances.
   template <class Visit>
-  void near(const Position& at, const Visit& visit) const;
+  void near(const Position& at, const Visit& visit, double radius_A = kCutoff_A) const;
 
  private:
   static constexpr double kCell_A = 4.0;
@@ -60,11 +60,11 @@ struct ScoreBreakdown {
                                         std::span<const Position> positions, const ScoringFunction& function);
 
 template <class Visit>
-void ReceptorCells::near(const Position& at, const Visit& visit) const {
+void ReceptorCells::near(const Position& at, const Visit& visit, double radius_A) const {
   std::array<std::int32_t, 3> from{}, to{};
   for (std::size_t k = 0; k < 3; ++k) {
-    from[k] = std::max(0, static_cast<std::int32_t>(std::floor((at[k] - kCutoff_A - low_[k]) / kCell_A)));
-    to[k] = std::min(cells_[k] - 1, static_cast<std::int32_t>(std::floor((at[k] + kCutoff_A - low_[k]) / kCell_A)));
+    from[k] = std::max(0, static_cast<std::int32_t>(std::floor((at[k] - radius_A - low_[k]) / kCell_A)));
+    to[k] = std::min(cells_[k] - 1, static_cast<std::int32_t>(std::floor((at[k] + radius_A - low_[k]) / kCell_A)));
   }
   for (std::int32_t z = from[2]; z <= to[2]; ++z)
     for (std::int32_t y = from[1]; y <= to[1]; ++y) {
