@@ -64,7 +64,12 @@ void add_pairs(LaneModel& model, const DockingLigand& ligand) {
 void set_scale(LaneModel& model, const DockingLigand& ligand, const std::vector<Position>& at) {
   const std::size_t own = ligand.ligand_atoms;
   double spread = 0.0;
-  for (std::size_t i = 0; i < own; ++i) spread += squared_distance(at[i], at[0]);
+  Position middle{};
+  for (std::size_t i = 0; i < own; ++i) {
+    spread += squared_distance(at[i], at[0]);
+    middle = middle + (1.0 / static_cast<double>(own)) * (at[i] - at[0]);
+  }
+  model.middle = to_float(middle);
   model.gyration_A = static_cast<float>(std::max(1.0, std::sqrt(spread / static_cast<double>(own))));
   const double turned = std::max(1.0, spread * 2.0 / 3.0);
   model.scale.assign(model.dofs(), static_cast<float>(1.0 / std::sqrt(turned)));

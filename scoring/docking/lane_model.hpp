@@ -55,6 +55,7 @@ struct LaneModel {
   /// gradients are multiplied by these, one per degree of freedom.
   std::vector<float> scale;
   float gyration_A = 1.0f;                  ///< root mean square distance of the atoms from the first one
+  std::array<float, 3> middle{};            ///< of the conformer's atoms, from the first one
   std::vector<PlaceRestraint> restraints;
 
   std::array<float, 3> grid_origin{};
