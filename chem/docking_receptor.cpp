@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "chem/receptor_flips.hpp"
 #include "chem/receptor_residues.hpp"
 #include "chem/receptor_selection.hpp"
 #include "chem/receptor_structure.hpp"
@@ -38,6 +39,7 @@ PreparedReceptor prepare_receptor(const std::filesystem::path& file, const Recep
   refuse_unfit(kept, selection.reference_A, prepared.report);
   const BondTable bonds = find_bonds(kept);
   assign_hydrogen_bonding(kept, bonds);
+  if (options.judge_flips && !kept.pdbqt) judge_flips(kept, bonds, whole, selection.kept, prepared.report);
   assign_types(kept, bonds);
   prepared.rigid = scored_atoms(kept);
   return prepared;
