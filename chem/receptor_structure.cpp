@@ -56,15 +56,15 @@ gemmi::Structure read_with_gemmi(const std::string& file, const std::string& tex
 }
 
 /// The alternate location of a residue that counts: the one asked for when it is there, else that of the highest
-/// occupancy in sum, else the first letter.
+/// occupancy, else the first letter.
 char chosen_altloc(const gemmi::Residue& residue, char asked) {
-  std::map<char, double> occupancy;
+  std::map<char, float> occupancy;
   for (const gemmi::Atom& atom : residue.atoms)
-    if (atom.altloc != '\0') occupancy[atom.altloc] += static_cast<double>(atom.occ);
+    if (atom.altloc != '\0') occupancy[atom.altloc] = std::max(occupancy[atom.altloc], atom.occ);
   if (occupancy.contains(asked)) return asked;
   char best = '\0';
-  for (const auto& [letter, sum] : occupancy)
-    if (best == '\0' || sum > occupancy[best] + 1e-6) best = letter;
+  for (const auto& [letter, highest] : occupancy)
+    if (best == '\0' || highest > occupancy[best]) best = letter;
   return best;
 }
 
@@ -96,7 +96,7 @@ void add_residue(ReceptorStructure& structure, const std::string& chain, const g
     if (atom.altloc != '\0' && atom.altloc != altloc && (chosen.contains(atom.name) || seen.contains(atom.name)))
       continue;
     // The same name twice without alternate locations: a second residue of the same number (chains run together).
-    if (!seen.insert(atom.name).second) {
+    if (!seen.insert(atom.name).second && !atom.is_hydrogen()) {
       seen = {atom.name};
       new_residue = true;
     }
@@ -117,6 +117,11 @@ void add_residue(ReceptorStructure& structure, const std::string& chain, const g
     }
     structure.add(id, std::move(taken));
   }
+}
+
+/// Some programs write the hydrogens they add as residues of their own, at the end of the file.
+bool has_heavy_atom(const gemmi::Residue& residue) {
+  return std::ranges::any_of(residue.atoms, [](const gemmi::Atom& atom) { return !atom.is_hydrogen(); });
 }
 
 /// Two residues at one place (microheterogeneity): whether `residue` is the one that counts.
@@ -208,7 +213,7 @@ ReceptorStructure read_structure_file(const std::filesystem::path& file, const s
       join_segments(chain);
       const std::string name = gemmi::trim_str(chain.name);
       for (const gemmi::Residue& residue : chain.residues)
-        if (!residue.atoms.empty() && counts_among_alternatives(chain, residue, asked))
+        if (has_heavy_atom(residue) && counts_among_alternatives(chain, residue, asked))
           add_residue(structure, name, residue, asked);
     }
   } catch (const std::exception& error) {
