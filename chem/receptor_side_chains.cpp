@@ -29,8 +29,7 @@ class SideChainCutter {
     if (made_.forest.fragments.size() == before + 1)
       throw refusal(residue, "has no side chain that turns", "leave it out");
     const std::size_t turning = made_.forest.fragments.size() - before - 1;
-    report_.decisions.push_back(residue.id.label() + ": side chain turns about " + std::to_string(turning) +
-                                (turning == 1 ? " bond" : " bonds"));
+    report_.decisions.push_back(residue.id.label() + ": side chain turns about " + plural(turning, "bond"));
   }
 
   [[nodiscard]] TurningSideChains finish() {

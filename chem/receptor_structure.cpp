@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <cmath>
 #include <gemmi/cif.hpp>
 #include <gemmi/mmcif.hpp>
 #include <gemmi/pdb.hpp>
@@ -87,6 +88,7 @@ int element_of(const gemmi::Atom& atom, const std::string& residue) {
 void add_residue(ReceptorStructure& structure, const std::string& chain, const gemmi::Residue& residue, char asked) {
   DockingReceptor::Residue id{chain, residue.name, residue.seqid.str()};
   const char altloc = chosen_altloc(residue, asked);
+  structure.alternate_residues += altloc == '\0' ? 0 : 1;
   std::set<std::string_view> chosen;
   for (const gemmi::Atom& atom : residue.atoms)
     if (atom.altloc == altloc) chosen.insert(atom.name);
@@ -105,8 +107,8 @@ void add_residue(ReceptorStructure& structure, const std::string& chain, const g
     taken.name = atom.name;
     taken.element = element_of(atom, residue.name);
     taken.metal = gemmi::is_metal(static_cast<gemmi::El>(taken.element));
-    if (taken.element == 0) {
-      ++structure.of_unknown_element;
+    if (taken.element == 0 || !std::ranges::all_of(taken.at_A, [](double x) { return std::isfinite(x); })) {
+      ++structure.unusable_atoms;
       continue;
     }
     taken.serial = atom.serial;
@@ -208,6 +210,7 @@ ReceptorStructure read_structure_file(const std::filesystem::path& file, const s
   try {
     gemmi::Structure parsed = read_with_gemmi(structure.file, text, format);
     if (parsed.models.empty()) throw std::runtime_error("it holds no model");
+    structure.models = parsed.models.size();
     parsed.merge_chain_parts();
     for (gemmi::Chain& chain : parsed.models.front().chains) {
       join_segments(chain);

@@ -344,6 +344,59 @@ TEST_F(DockingReceptorTest, RefusesABoxAroundAResidueThatIsNotThere) {
   }
 }
 
+TEST_F(DockingReceptorTest, ReadsMmcif) {
+  const fs::path file =
+      write("a.cif",
+            "data_x\nloop_\n_atom_site.group_PDB\n_atom_site.id\n_atom_site.type_symbol\n"
+            "_atom_site.label_atom_id\n_atom_site.label_alt_id\n_atom_site.label_comp_id\n"
+            "_atom_site.label_asym_id\n_atom_site.label_entity_id\n_atom_site.label_seq_id\n"
+            "_atom_site.pdbx_PDB_ins_code\n_atom_site.Cartn_x\n_atom_site.Cartn_y\n"
+            "_atom_site.Cartn_z\n_atom_site.occupancy\n_atom_site.B_iso_or_equiv\n_atom_site.auth_seq_id\n"
+            "_atom_site.auth_asym_id\n_atom_site.pdbx_PDB_model_num\n"
+            "ATOM 1 N N . LYS AAA 1 1 A 0 0 0 1 9 100 BA 1\n"
+            "ATOM 2 C CA . LYS AAA 1 1 A 1.45 0 0 1 9 100 BA 1\n"
+            "ATOM 3 C CB . LYS AAA 1 1 A 2.05 1.42 0 1 9 100 BA 1\n"
+            "ATOM 4 C CA . LYS AAA 1 1 A 9.0 9.0 9.0 1 9 100 BA 2\n");
+  const PreparedReceptor receptor = prepare_receptor(file);
+  EXPECT_THAT(types_of(receptor), ElementsAre("N_D", "C_P", "C_H"));
+  EXPECT_EQ(receptor.rigid.residues.at(0).label(), "BA:LYS100A");
+  EXPECT_THAT(receptor.report.decisions, ElementsAre("models: the first of 2 taken"));
+}
+
+TEST_F(DockingReceptorTest, TypesModifiedResiduesByTemplateBackboneAndGeometry) {
+  // Phosphoserine: the phosphate is not protonated, its ester oxygen gives nothing.
+  std::string text = kSerine;
+  for (std::size_t at = text.find("SER"); at != std::string::npos; at = text.find("SER")) text.replace(at, 3, "SEP");
+  text += atom("P", "SEP", "57", {15.4, 6.4, -6.2}, "P") + atom("O1P", "SEP", "57", {15.5, 7.9, -6.1}, "O") +
+          atom("O2P", "SEP", "57", {16.1, 5.7, -5.1}, "O") + atom("O3P", "SEP", "57", {15.9, 5.9, -7.5}, "O");
+  EXPECT_THAT(types_of(prepare_receptor(write("a.pdb", text))),
+              ElementsAre("N_D", "C_P", "C_P", "O_A", "C_P", "O_A", "P_P", "O_A", "O_A", "O_A"));
+}
+
+TEST_F(DockingReceptorTest, TypesSelenomethionineAsMethionine) {
+  const std::string text =
+      std::string{kSerine} + atom("N", "MSE", "58", {10.6, 6.4, -2.95}, "N") +
+      atom("CA", "MSE", "58", {9.8, 7.0, -1.9}, "C") + atom("CG", "MSE", "58", {9.0, 5.0, 1.0}, "C") +
+      atom("SE", "MSE", "58", {8.0, 6.0, 2.3}, "SE") + atom("CE", "MSE", "58", {9.2, 7.5, 2.6}, "C");
+  const auto types = types_of(prepare_receptor(write("a.pdb", text)));
+  EXPECT_THAT(std::vector(types.begin() + 6, types.end()), ElementsAre("N_D", "C_P", "C_P", "S_P", "C_P"));
+}
+
+TEST_F(DockingReceptorTest, TypesNucleotidesByTheirBases) {
+  const std::string text = atom("P", "DG", "1", {0, 0, 0}, "P") + atom("OP1", "DG", "1", {1.5, 0, 0}, "O") +
+                           atom("C1'", "DG", "1", {10, 0, 0}, "C") + atom("N9", "DG", "1", {20, 0, 0}, "N") +
+                           atom("N7", "DG", "1", {30, 0, 0}, "N") + atom("N1", "DG", "1", {40, 0, 0}, "N") +
+                           atom("O6", "DG", "1", {50, 0, 0}, "O") + atom("N2", "DG", "1", {60, 0, 0}, "N");
+  EXPECT_THAT(types_of(prepare_receptor(write("a.pdb", text))),
+              ElementsAre("P_P", "O_A", "C_H", "N_P", "N_A", "N_D", "O_A", "N_D"));
+}
+
+TEST_F(DockingReceptorTest, WarnsOfTypesThatBondLengthsAloneDecide) {
+  const std::string text = std::string{kSerine} + atom("C1", "LIG", "70", {30, 0, 0}, "C");
+  EXPECT_THAT(prepare_receptor(write("a.pdb", text)).report.warnings,
+              ElementsAre("donors and acceptors told from bond lengths alone in 1 residue: A:LIG70"));
+}
+
 TEST_F(DockingReceptorTest, RefusesAFileThatIsNotThere) {
   EXPECT_EQ(refusal("/nowhere/a.pdb"), "/nowhere/a.pdb: no such receptor file");
 }
