@@ -66,9 +66,12 @@ PreparedReceptor prepare_receptor(const std::filesystem::path& file, const Recep
   ReceptorStructure kept = subset_of(whole, selection.kept);
   refuse_unfit(kept, selection.reference_A, prepared.report);
   if (!kept.pdbqt) warn_of_geometry_alone(kept, prepared.report);
-  const BondTable bonds = find_bonds(kept);
+  BondTable bonds = find_bonds(kept);
   assign_hydrogen_bonding(kept, bonds);
-  if (options.judge_flips && !kept.pdbqt) judge_flips(kept, bonds, whole, selection.kept, prepared.report);
+  if (options.judge_flips && !kept.pdbqt) {
+    judge_flips(kept, bonds, whole, selection.kept, prepared.report);
+    bonds = find_bonds(kept);
+  }
   assign_types(kept, bonds);
   std::vector<std::uint32_t> moving;
   if (!options.flexible.empty()) {

@@ -226,7 +226,7 @@ TEST_F(DockingReceptorTest, GivesAHistidineTheHydrogenThatItsNeighborAsksFor) {
   EXPECT_THAT(receptor.report.decisions,
               Contains("A:HIS60: delta nitrogen carries the hydrogen (NE2 2.1 A from A:ZN90 ZN)"));
   EXPECT_EQ(types_of(receptor).at(6), "N_D");
-  EXPECT_EQ(types_of(receptor).at(8), "N_A");
+  EXPECT_EQ(types_of(receptor).at(8), "N_P") << "its lone pair is the metal's";
 }
 
 TEST_F(DockingReceptorTest, KeepsTheHydrogensThatAHistidineShows) {
