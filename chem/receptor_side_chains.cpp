@@ -76,7 +76,9 @@ class SideChainCutter {
     for (const std::uint32_t i : side_chain(residue))
       for (const std::uint32_t j : bonds_.of(i)) {
         const StructureAtom& other = structure_.atoms[j];
-        if (structure_.atoms[i].name == "CA" || (j >= residue.first && j < residue.end)) continue;
+        if (structure_.atoms[i].name == "CA" || is_in_side_chain(j, residue) || other.is_hydrogen()) continue;
+        if (j >= residue.first && j < residue.end)
+          throw refusal(residue, "closes a ring with the backbone", "leave it out");
         const std::string bonded = "is bonded to " + structure_.residues[other.residue].id.label();
         if (!other.metal) throw refusal(residue, bonded, "leave it out");
         report_.warnings.push_back("flexible residue " + residue.id.label() + " " + bonded +

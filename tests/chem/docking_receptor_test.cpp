@@ -452,6 +452,17 @@ TEST_F(DockingReceptorTest, RefusesFlexibleResiduesThatCannotTurnOrAreNotThere) 
             file.string() + ": no flexible residue \"A:SER75\"; hint: did you mean A:SER57, A:ALA60");
 }
 
+TEST_F(DockingReceptorTest, RefusesToTurnAProline) {
+  const fs::path file = write(
+      "a.pdb", atom("N", "PRO", "60", {0, 0, 0}, "N") + atom("CA", "PRO", "60", {1.46, 0, 0}, "C") +
+                   atom("CB", "PRO", "60", {1.95, 1.45, 0}, "C") + atom("CG", "PRO", "60", {0.75, 2.3, 0.2}, "C") +
+                   atom("CD", "PRO", "60", {-0.35, 1.42, 0.1}, "C"));
+  ReceptorOptions options;
+  options.flexible = {"A:PRO60"};
+  EXPECT_EQ(refusal(file, options),
+            file.string() + ": flexible residue A:PRO60 closes a ring with the backbone; hint: leave it out");
+}
+
 TEST_F(DockingReceptorTest, RefusesAnArchiveThatIsCutShort) {
   const fs::path file = write("a.pdb.gz", std::string{"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03\x4b", 11});
   EXPECT_EQ(refusal(file), file.string() + ": the archive is cut short or damaged; hint: fetch the file again");
