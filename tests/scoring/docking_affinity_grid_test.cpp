@@ -77,7 +77,7 @@ void for_each_point(const AffinityGrid& grid, const Visit& visit) {
 }
 
 /// Half of a half's last bit, and what sums in single precision and straight lines between rows of tables cost.
-double tolerance(double energy) { return std::ldexp(1.0, std::ilogb(std::abs(energy) + 1e-4) - 11) + 6e-4; }
+double tolerance(double energy) { return std::ldexp(1.0, std::ilogb(std::abs(energy) + 1e-4) - 11) + 4e-4; }
 
 /// Runs every test below with one instruction set of this machine.
 class AffinityGridOnEachInstructionSet : public AffinityGridTest, public ::testing::WithParamInterface<std::int64_t> {
