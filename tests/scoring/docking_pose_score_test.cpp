@@ -139,6 +139,34 @@ TEST(ScorePose, CountsTurningSideChainsAsReceptorForTheLigandOnly) {
                                             energy(kNitrogenDonor, kCarbonHydrophobic, 3.9 * 3.9));
 }
 
+TEST(ScorePose, LeavesOutWhatUnmovingSideChainAtomsDoToTheReceptor) {
+  const DockingReceptor receptor = receptor_of({{kNitrogenDonor, {0, 0, 0}}});
+  const ReceptorCells cells(receptor);
+  // A ligand of one atom far off; alpha carbon, and beta and gamma carbon that turn about the bond between the former.
+  DockingLigand ligand = ligand_of({kCarbonPolar, kCarbonPolar, kCarbonHydrophobic, kCarbonHydrophobic});
+  ligand.ligand_atoms = 1;
+  ligand.fragments = {{DockingLigand::kFree, 0, 0, 1}, {DockingLigand::kFixed, 0, 1, 2}, {1, 1, 2, 4}};
+  const std::vector<Position> positions{{0, 0, 90}, {1.5, 0, 0}, {2, 1.4, 0}, {2, 3.0, 0}};
+  EXPECT_DOUBLE_EQ(score_pose(cells, ligand, positions, vina()).intra_kcal_mol,
+                   soften(BinnedEnergies::of(vina())(kCarbonHydrophobic, kNitrogenDonor, 13.0), kFinalSoftening));
+  EXPECT_EQ(score_pose(cells, ligand, positions, vina()).inter_kcal_mol, 0.0);
+}
+
+TEST(ScorePose, IsNotChangedByDeclaringAResidueFlexible) {
+  const std::vector<std::pair<AtomType, Position>> residue{
+      {kCarbonPolar, {4, 0, 0}}, {kCarbonHydrophobic, {4, 1.5, 0}}, {kOxygenBoth, {3, 2.5, 0}}};
+  const DockingReceptor rigid = receptor_of(residue), without;
+  DockingLigand flexible = ligand_of({kNitrogenAcceptor, kCarbonPolar, kCarbonHydrophobic, kOxygenBoth});
+  flexible.ligand_atoms = 1;
+  flexible.fragments = {{DockingLigand::kFree, 0, 0, 1}, {DockingLigand::kFixed, 0, 1, 2}, {1, 1, 2, 4}};
+  flexible.side_chain_pairs = {{0, 1}, {0, 2}, {0, 3}};
+  const std::vector<Position> positions{{0, 0, 0}, residue[0].second, residue[1].second, residue[2].second};
+  const double inter =
+      score_pose(ReceptorCells(rigid), ligand_of({kNitrogenAcceptor}), positions, vina()).inter_kcal_mol;
+  ASSERT_NE(inter, 0.0);
+  EXPECT_NEAR(score_pose(ReceptorCells(without), flexible, positions, vina()).inter_kcal_mol, inter, 1e-9);
+}
+
 TEST(ScorePose, RefusesTooFewPositions) {
   const DockingReceptor receptor;
   const ReceptorCells cells(receptor);

@@ -158,5 +158,36 @@ TEST_F(VinaParityExternal, ScoresVinasOwnExamplesAsVina) {
   }
 }
 
+TEST_F(VinaParityExternal, ScoresAFlexibleSideChainAsVina) {
+  require_vina();
+  if (IsSkipped()) return;
+  const fs::path folder = data_ / "vina-examples/flexible_1fpu";
+  const fs::path rigid = scratch_.path() / "rigid.pdbqt", ligand_file = folder / "1iep_ligand.pdbqt";
+  output_of("gzip -dc '" + (folder / "1fpu_receptor_rigid.pdbqt.gz").string() + "' > '" + rigid.string() + "'");
+  const auto expected =
+      vina_score(rigid, ligand_file, "vina --flex '" + (folder / "1fpu_receptor_flex.pdbqt").string() + "'");
+  ASSERT_TRUE(expected);
+
+  ReceptorOptions options;
+  options.flexible = {"A:THR315"};
+  const PreparedReceptor flexible = prepare_receptor(folder / "1fpu_receptorH.pdb.gz", options);
+  const PreparedReceptor receptor = prepare_receptor(rigid);
+  const auto ligands = read_ligands(ligand_file.string(), {});
+  const DockingLigand joined = join_side_chains(ligands.at(0)->docking, flexible.side_chains.value());
+  const ReceptorCells cells(receptor.rigid);
+  const std::vector<Position> positions = place_atoms(joined, pose_of_conformer(joined));
+  const PoseScore score = score_pose(cells, joined, positions, ScoringFunction::vina());
+  EXPECT_NEAR(score.intra_kcal_mol, expected->intra, kRounding);
+  // Vina leaves out what the ligand feels of the atoms that stay where they are.
+  double unmoving = 0.0;
+  for (const auto& [i, j] : joined.side_chain_pairs)
+    if (i < joined.ligand_atoms && j < joined.ligand_atoms + 2)
+      unmoving += soften(BinnedEnergies::of(ScoringFunction::vina())(joined.types[i], joined.types[j],
+                                                                     squared_distance(positions[i], positions[j])),
+                         kFinalSoftening);
+  EXPECT_NEAR(score.inter_kcal_mol - unmoving, expected->inter, kRounding);
+  EXPECT_LT(unmoving, -0.1);
+}
+
 }  // namespace
 }  // namespace digitalis
