@@ -94,9 +94,14 @@ def readable(paths):
             continue
         molecule = (Chem.MolFromMol2File(str(path), removeHs=False) if path.suffix == ".mol2"
                     else next(iter(Chem.SDMolSupplier(str(path), removeHs=False)), None))
-        if molecule is not None and molecule.GetNumConformers() > 0:
+        if molecule is not None and molecule.GetNumConformers() > 0 and makes_sense(molecule):
             return path, molecule
     return None, None
+
+
+def makes_sense(molecule):
+    """Some files mark lactams aromatic, bond by bond; RDKit accepts them and then loses the hydrogens of their nitrogens."""
+    return Chem.MolFromSmiles(Chem.MolToSmiles(Chem.RemoveAllHs(molecule))) is not None
 
 
 def find_complexes(data, cache, sets):
