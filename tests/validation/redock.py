@@ -19,7 +19,10 @@ import argparse
 import csv
 import os
 import sys
+import tempfile
 from pathlib import Path
+
+sys.dont_write_bytecode = True
 
 from rdkit import RDLogger
 
@@ -36,6 +39,7 @@ def options_of(arguments):
     parser.add_argument("--program", default=ROOT / "build/release/digitalis", type=Path)
     parser.add_argument("--data", default=os.environ.get("DIGITALIS_DATA"))
     parser.add_argument("--cache", default=ROOT / "build/redock", type=Path, help="kept files (build/redock)")
+    parser.add_argument("--temporary", action="store_true", help="keep nothing")
     parser.add_argument("--sets", nargs="+", default=["astex", "casf"], choices=["astex", "casf"])
     parser.add_argument("--presets", nargs="+", default=["fast", "balanced"])
     parser.add_argument("--inputs", nargs="+", default=["same", "own"], choices=["same", "own"])
@@ -180,7 +184,15 @@ def summarise(options, results):
 def main(arguments):
     RDLogger.DisableLog("rdApp.*")
     options = options_of(arguments)
-    options.cache.mkdir(parents=True, exist_ok=True)
+    if not options.temporary:
+        options.cache.mkdir(parents=True, exist_ok=True)
+        return redock(options)
+    with tempfile.TemporaryDirectory() as folder:
+        options.cache = Path(folder)
+        return redock(options)
+
+
+def redock(options):
     version = None if options.no_vina else runs.vina_version()
     if version is None and not options.no_vina:
         print("no vina on PATH: Digitalis alone; hint: apt-get install autodock-vina", file=sys.stderr)
