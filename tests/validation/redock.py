@@ -103,6 +103,11 @@ class Results:
                           "" if docking.docking_s is None else "%.3f" % docking.docking_s,
                           "" if docking.conformer_s is None else "%.3f" % docking.conformer_s])
 
+    def best_total_kcal_mol(self, inputs, name):
+        """Of Vina and of all presets and seeds from these inputs."""
+        runs_of = [one for (which, _), dockings in self.own.items() if which == inputs for one in dockings.get(name, [])]
+        return min(one.best_total_kcal_mol() for one in [self.vina[name], *runs_of])
+
     def write(self, file):
         with open(file, "w", newline="") as out:
             table = csv.writer(out)
@@ -167,7 +172,8 @@ def summarise(options, results):
               f"{len(names)} complexes, {options.seeds} seed{'s' if options.seeds > 1 else ''}")
         own = [dockings[name] for name in names]
         if results.vina:
-            print("\n".join(statistics.compare(own, [results.vina[name] for name in names])))
+            print("\n".join(statistics.compare(own, [results.vina[name] for name in names],
+                                               [results.best_total_kcal_mol(inputs, name) for name in names])))
         else:
             for label, among in (("top-1 within 2 A", 1), ("best of 9 within 2 A", 9)):
                 rates = [sum(one.success(2.0, among) for one in seeds) / len(seeds) for seeds in own]
