@@ -16,8 +16,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from rdkit import Chem
+from rdkit.Chem import AllChem
 
 MARGIN_A = 5.0
+# Aurora A with JNJ-7706621, in Debian's rdkit-data: a complex that every machine has.
+AURORA = Path("/usr/share/RDKit/Contrib/CalcLigRMSD/data/5dt0.pdb")
+AURORA_LIGAND, AURORA_SMILES = "SKE", "NS(=O)(=O)c1ccc(Nc2nc(N)n(n2)C(=O)c2c(F)cccc2F)cc1"
 BOX_OPTIONS = ["center_x", "center_y", "center_z", "size_x", "size_y", "size_z"]
 
 
@@ -110,6 +114,9 @@ def find_complexes(data, cache, sets):
                "casf": ("casf2016/complexes", "*/ligand.sdf", ["ligand.sdf", "ligand.mol2"], "protein.pdb.gz")}
     by_set = []
     for name in sets:
+        if name == "aurora":
+            by_set.append(aurora(cache))
+            continue
         folder, pattern, ligands, receptor = layouts[name]
         found = []
         for file in sorted((Path(data) / folder).glob(pattern)):
@@ -124,6 +131,22 @@ def find_complexes(data, cache, sets):
     # In proportion, so that a limit takes from every set.
     order = sorted((k / len(found), which, k) for which, found in enumerate(by_set) for k in range(len(found)))
     return [by_set[which][k] for _, which, k in order] if longest else []
+
+
+def aurora(cache):
+    """The complex of rdkit-data: its ligand with bond orders, its receptor without the ligand."""
+    if not AURORA.exists():
+        return []
+    lines = AURORA.read_text().splitlines(keepends=True)
+    is_ligand = [line.startswith("HETATM") and line[17:20] == AURORA_LIGAND for line in lines]
+    ligand = Chem.MolFromPDBBlock("".join(line for line, its in zip(lines, is_ligand) if its))
+    molecule = AllChem.AssignBondOrdersFromTemplate(Chem.MolFromSmiles(AURORA_SMILES), ligand)
+    molecule = Chem.AddHs(molecule, addCoords=True)
+    folder = Path(cache) / "complexes" / "aurora-5dt0"
+    folder.mkdir(parents=True, exist_ok=True)
+    receptor = folder / "receptor.pdb"
+    receptor.write_text("".join(line for line, its in zip(lines, is_ligand) if not its))
+    return [Complex("aurora-5dt0", receptor, AURORA, molecule, folder, rotatable_bonds(molecule))]
 
 
 def run(command, timeout_s=7200):

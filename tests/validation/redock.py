@@ -11,8 +11,9 @@ box is the crystal ligand's extent and 5 Å on each side. Then, each on one core
 RMSDs are those of Digitalis, over heavy atoms and symmetry, for all alike. Vina's runs take minutes each: they are kept in
 the cache folder under a digest of their files and options, and taken from there again.
 
-Prints the figures and writes them by complex to CACHE/redock.csv. Needs DIGITALIS_DATA (a folder with astex-diverse or
-casf2016), python3-rdkit and, unless --no-vina, vina. Exit code 77 is a skip.
+Prints the figures and writes them by complex to CACHE/redock.csv. The complexes are in the folder that DIGITALIS_DATA names
+(astex-diverse, casf2016); without it, the one of Debian's rdkit-data is docked. Needs python3-rdkit and, unless --no-vina,
+vina. Exit code 77 is a skip.
 """
 
 import argparse
@@ -40,7 +41,8 @@ def options_of(arguments):
     parser.add_argument("--data", default=os.environ.get("DIGITALIS_DATA"))
     parser.add_argument("--cache", default=ROOT / "build/redock", type=Path, help="kept files (build/redock)")
     parser.add_argument("--temporary", action="store_true", help="keep nothing")
-    parser.add_argument("--sets", nargs="+", default=["astex", "casf"], choices=["astex", "casf"])
+    parser.add_argument("--sets", nargs="+", choices=["astex", "casf", "aurora"],
+                        help="astex and casf are in DIGITALIS_DATA; aurora is one complex of Debian's rdkit-data")
     parser.add_argument("--presets", nargs="+", default=["fast", "balanced"])
     parser.add_argument("--inputs", nargs="+", default=["same", "own"], choices=["same", "own"])
     parser.add_argument("--limit", type=int, help="only the first N complexes; few torsions come first")
@@ -55,7 +57,9 @@ def options_of(arguments):
     parser.add_argument("--vina-only", action="store_true", help="fill the cache with Vina's runs, nothing else")
     parser.add_argument("--no-checks", action="store_true", help="leave PoseBusters' checks of the poses out")
     options = parser.parse_args(arguments)
-    if not options.data or not Path(options.data).is_dir():
+    if not options.sets:
+        options.sets = ["astex", "casf"] if options.data else ["aurora"]
+    if options.sets != ["aurora"] and not Path(options.data or "").is_dir():
         skip("DIGITALIS_DATA is not set" if not options.data else f"{options.data} is no folder")
     if not options.program.exists():
         sys.exit(f"error: {options.program}: no such file; hint: cmake --build --preset release, or --program FILE")
@@ -204,7 +208,7 @@ def redock(options):
         print("no vina on PATH: Digitalis alone; hint: apt-get install autodock-vina", file=sys.stderr)
     complexes = chosen(options)
     if not complexes:
-        skip("DIGITALIS_DATA has no complexes of " + ", ".join(options.sets))
+        skip("no complexes of " + ", ".join(options.sets))
     if options.cached_vina:
         have = {file.name.rsplit("-", 1)[0] for file in (options.cache / "vina").glob("*.json")}
         complexes = [one for one in complexes if one.name in have]

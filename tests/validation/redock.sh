@@ -3,7 +3,7 @@
 #   bash tests/validation/redock.sh                          all complexes; the first run of Vina takes hours on one core
 #   bash tests/validation/redock.sh --limit 20 --presets balanced
 #   bash tests/validation/redock.sh --help                   what is measured, how, and all options
-# Data sets: the folder that DIGITALIS_DATA names.
+# Data sets: the folder that DIGITALIS_DATA names; without it one complex, which Debian's rdkit-data has.
 cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit 1
 if [ -z "${DIGITALIS_DATA:-}" ] && [ -d ../shared/data ]; then
   DIGITALIS_DATA=$(cd ../shared/data && pwd)
