@@ -17,6 +17,8 @@ namespace digitalis {
 
 /// "a, b, c and 4 more"
 [[nodiscard]] std::string listed(const std::vector<std::string>& words, std::size_t most = 8);
+/// "1 atom", "2 atoms"
+[[nodiscard]] std::string plural(std::size_t count, std::string_view noun);
 /// "5.0"
 [[nodiscard]] std::string decimals(double value, int digits);
 
@@ -45,7 +47,10 @@ void refuse_unfit(const ReceptorStructure& kept, const std::vector<Position>& re
                                      std::string_view element, const DockingReceptor::Residue& residue,
                                      const Position& at_A);
 
-/// "ZN", "C".
+/// The atomic number that follows from an atom's type, for a metal from its name.
+[[nodiscard]] int element_of(const DockingReceptor& receptor, std::size_t atom);
+
+/// "Zn", "C".
 [[nodiscard]] std::string element_symbol(int atomic_number);
 
 }  // namespace digitalis
