@@ -3,7 +3,7 @@
 #include <GraphMol/RWMol.h>
 #include <GraphMol/SmilesParse/SmilesParse.h>
 
-#include <array>
+#include <algorithm>
 #include <atomic>
 #include <cctype>
 #include <exception>
@@ -17,6 +17,7 @@
 #include "chem/compound_id.hpp"
 #include "chem/ligand_preparation.hpp"
 #include "chem/parse_record.hpp"
+#include "chem/pdb_ligand.hpp"
 #include "chem/pdbqt_ligand.hpp"
 #include "chem/prepare_molecule.hpp"
 #include "chem/record_stream.hpp"
@@ -109,6 +110,30 @@ Ligands read_records(const std::string& file, const std::string& stem, const Lig
   return ligands;
 }
 
+Result<PreparedLigand> prepared_pdb(const std::string& text, const std::string& id, const std::string& template_smiles,
+                                    const LigandOptions& options) {
+  auto read = read_pdb_ligand(text, id, template_smiles);
+  if (!read) return std::move(read.reject());
+  return prepare_molecule(std::make_unique<RDKit::RWMol>(*read->mol), id, {id, 0}, !options.new_conformer, options,
+                          std::move(read->notes));
+}
+
+/// MOL2 files are read as if they held all hydrogens, and open valences of oxygen as charges: a molecule without any
+/// hydrogen gets them instead.
+void allow_missing_hydrogens(RDKit::RWMol& mol) {
+  const auto hydrogens = [](const RDKit::Atom* atom) { return atom->getAtomicNum() == 1 || atom->getTotalNumHs() > 0; };
+  for (const auto* atom : mol.atoms())
+    if (hydrogens(atom)) return;
+  for (auto* atom : mol.atoms()) {
+    atom->setNoImplicit(false);
+    atom->setNumRadicalElectrons(0);
+    bool balances = false;
+    for (const auto* other : mol.atomNeighbors(atom)) balances |= other->getFormalCharge() > 0;
+    if (atom->getFormalCharge() < 0 && !balances) atom->setFormalCharge(0);
+  }
+  RDKit::MolOps::sanitizeMol(mol);
+}
+
 /// Every @<TRIPOS>MOLECULE of a file.
 Ligands read_mol2(const std::string& text, const std::string& file, const std::string& stem,
                   const LigandOptions& options) {
@@ -126,14 +151,25 @@ Ligands read_mol2(const std::string& text, const std::string& file, const std::s
     std::string id = clean_id(block.substr(title, block.find('\n', title) - title));
     if (id.empty() || id == "*****") id = clean_id(stem);
     const bool remove_hydrogens = options.new_conformer;
-    ligands.push_back(parsed_ligand([&] { return RDKit::Mol2BlockToMol(block, true, remove_hydrogens); },
-                                    "the mol2 record", id, {file, line}, options));
+    const auto parse = [&] {
+      std::unique_ptr<RDKit::RWMol> mol(RDKit::Mol2BlockToMol(block, true, remove_hydrogens));
+      if (mol) allow_missing_hydrogens(*mol);
+      return mol.release();
+    };
+    ligands.push_back(parsed_ligand(parse, "the mol2 record", id, {file, line}, options));
     begin = end;
   }
   return ligands;
 }
 
 }  // namespace
+
+Result<PreparedLigand> ligand_of_pdb(const std::string& pdb_block, const std::string& id,
+                                     const std::string& template_smiles) {
+  LigandOptions options;
+  options.new_conformer = false;
+  return prepared_pdb(pdb_block, id, template_smiles, options);
+}
 
 Result<PreparedLigand> prepare_ligand(std::string_view smiles, const std::string& id, const LigandOptions& options) {
   std::unique_ptr<RDKit::RWMol> mol;
@@ -165,8 +201,7 @@ Ligands read_ligands(const std::string& file_or_smiles, const LigandOptions& opt
   } else if (ending == ".mol2") {
     ligands = read_mol2(unpacked(file_or_smiles), file_or_smiles, stem, options);
   } else if (ending == ".pdb" || ending == ".ent") {
-    const auto text = unpacked(file_or_smiles);
-    ligands.push_back(ligand_of_pdb(text, clean_id(stem), ""));
+    ligands.push_back(prepared_pdb(unpacked(file_or_smiles), clean_id(stem), "", options));
   } else {
     ligands = read_records(file_or_smiles, stem, options);
   }
