@@ -22,15 +22,19 @@ struct ScoringFunction {
   /// Attraction: weight x exp(-((d - offset) / width)^2), up to two.
   struct Gauss {
     double weight = 0.0, offset_A = 0.0, width_A = 1.0;
+    friend bool operator==(const Gauss&, const Gauss&) = default;
   };
   std::array<Gauss, 2> gauss{};
   double repulsion = 0.0;  ///< x d^2 where d < 0
   /// weight x 1 below `good_A`, 0 above `bad_A`, linear between.
   struct Ramp {
     double weight = 0.0, good_A = 0.0, bad_A = 0.0;
+    friend bool operator==(const Ramp&, const Ramp&) = default;
   };
   Ramp hydrophobic, hydrogen_bond;
   double torsion = 0.0;  ///< affinity = energy / (1 + torsion x N_tors)
+
+  friend bool operator==(const ScoringFunction&, const ScoringFunction&) = default;
 
   [[nodiscard]] static const ScoringFunction& vina();
   [[nodiscard]] static const ScoringFunction& vinardo();
@@ -70,7 +74,8 @@ inline constexpr double kFinalSoftening = 1000.0;
 class BinnedEnergies {
  public:
   explicit BinnedEnergies(const ScoringFunction& function);
-  /// Shared by all, made at first use. Safe to call concurrently.
+  /// Those of vina() or vinardo(): shared by all, made at first use. Throws std::logic_error for functions with other
+  /// numbers, which construct their own. Safe to call concurrently.
   [[nodiscard]] static const BinnedEnergies& of(const ScoringFunction& function);
   /// 0 from the cutoff on.
   [[nodiscard]] double operator()(AtomType a, AtomType b, double squared_r_A2) const {
