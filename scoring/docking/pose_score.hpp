@@ -20,10 +20,10 @@ class ReceptorCells {
   /// @param receptor  must outlive the cells
   explicit ReceptorCells(const DockingReceptor& receptor);
   [[nodiscard]] const DockingReceptor& receptor() const { return *receptor_; }
-  /// Calls visit(atom index) for every atom in the cells that kCutoff_A around the point touches; the caller checks
+  /// Calls visit(atom index) for every atom in the cells that `radius_A` around the point touches; the caller checks
   /// distances.
   template <class Visit>
-  void near(const Position& at, const Visit& visit) const;
+  void near(const Position& at, const Visit& visit, double radius_A = kCutoff_A) const;
 
  private:
   const DockingReceptor* receptor_;
@@ -70,13 +70,13 @@ struct ScoreBreakdown {
                                         std::span<const Position> positions, const ScoringFunction& function);
 
 template <class Visit>
-void ReceptorCells::near(const Position& at, const Visit& visit) const {
+void ReceptorCells::near(const Position& at, const Visit& visit, double radius_A) const {
   std::array<std::int32_t, 3> from{}, to{};
   for (std::size_t k = 0; k < 3; ++k) {
     // In doubles until it is in range: a point may be anywhere.
     const double last = cells_[k] - 1;
-    const double first_cell = std::floor((at[k] - kCutoff_A - low_[k]) / cell_A_);
-    const double last_cell = std::floor((at[k] + kCutoff_A - low_[k]) / cell_A_);
+    const double first_cell = std::floor((at[k] - radius_A - low_[k]) / cell_A_);
+    const double last_cell = std::floor((at[k] + radius_A - low_[k]) / cell_A_);
     if (!(first_cell <= last && last_cell >= 0.0)) return;
     from[k] = static_cast<std::int32_t>(std::max(0.0, first_cell));
     to[k] = static_cast<std::int32_t>(std::min(last, last_cell));
