@@ -6,8 +6,9 @@ if(NOT TARGET RDKit::RDKit)
   add_library(RDKit::RDKit INTERFACE IMPORTED GLOBAL)
   target_include_directories(RDKit::RDKit SYSTEM INTERFACE ${RDKIT_INCLUDE_DIR})
   foreach(component
-      Catalogs ChemReactions Depictor Descriptors DataStructs FileParsers FilterCatalog Fingerprints GenericGroups GraphMol
-      MolStandardize RDGeneral RDGeometryLib SmilesParse SubstructMatch Subgraphs)
+      Catalogs ChemReactions Depictor Descriptors DataStructs DistGeomHelpers FileParsers FilterCatalog Fingerprints
+      ForceField ForceFieldHelpers GenericGroups GraphMol MolStandardize MolTransforms RDGeneral RDGeometryLib SmilesParse
+      SubstructMatch Subgraphs)
     find_library(RDKIT_${component}_LIBRARY NAMES RDKit${component} REQUIRED)
     mark_as_advanced(RDKIT_${component}_LIBRARY)
     target_link_libraries(RDKit::RDKit INTERFACE ${RDKIT_${component}_LIBRARY})

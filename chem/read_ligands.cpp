@@ -1,6 +1,14 @@
+#include <GraphMol/FileParsers/FileParsers.h>
+#include <GraphMol/MolOps.h>
+#include <GraphMol/RWMol.h>
+#include <GraphMol/SmilesParse/SmilesParse.h>
+
+#include <array>
 #include <atomic>
 #include <cctype>
+#include <exception>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -8,11 +16,17 @@
 #include "chem/byte_source.hpp"
 #include "chem/compound_id.hpp"
 #include "chem/ligand_preparation.hpp"
+#include "chem/parse_record.hpp"
 #include "chem/pdbqt_ligand.hpp"
+#include "chem/prepare_molecule.hpp"
+#include "chem/record_stream.hpp"
+#include "chem/smiles_shape.hpp"
 #include "chem/usage_error.hpp"
 
 namespace digitalis {
 namespace {
+
+using Ligands = std::vector<Result<PreparedLigand>>;
 
 /// The whole of a ligand file, unpacked.
 std::string unpacked(const std::string& file) {
@@ -42,13 +56,122 @@ std::pair<std::string, std::string> stem_and_ending(const std::string& file) {
   return {name.stem().string(), ending};
 }
 
+bool is_three_dimensional(const RDKit::RWMol& mol) {
+  return mol.getNumConformers() > 0 && mol.getConformer().is3D() && mol.getNumAtoms() > 0;
+}
+
+/// Molecules that RDKit parses from text: `parse` may throw anything or give null.
+template <class Parse>
+Result<PreparedLigand> parsed_ligand(const Parse& parse, const std::string& what, const std::string& id,
+                                     const Location& at, const LigandOptions& options,
+                                     std::vector<std::string> notes = {}) {
+  std::unique_ptr<RDKit::RWMol> mol;
+  try {
+    mol.reset(parse());
+  } catch (const std::exception&) {  // messages may quote their input
+  }
+  if (!mol) return Reject{RejectCode::kBadMolBlock, at, id, what + " cannot be read", "check valences and charges"};
+  const bool keep = !options.new_conformer && is_three_dimensional(*mol);
+  if (!options.new_conformer && !keep) notes.emplace_back("no 3D coordinates in the file: made anew");
+  return prepare_molecule(std::move(mol), id, at, keep, options, std::move(notes));
+}
+
+Ligands read_records(const std::string& file, const std::string& stem, const LigandOptions& options) {
+  std::atomic<std::uint64_t> bytes{0};
+  RecordStream stream(file, {}, bytes);
+  Ligands ligands;
+  while (auto item = stream.next()) {
+    if (auto* refused = std::get_if<Reject>(&*item)) {
+      ligands.emplace_back(*refused);
+      continue;
+    }
+    const auto& record = std::get<RawRecord>(*item);
+    const Location at{file, record.line};
+    const auto named = [&](const std::string& id) {
+      return !id.empty()          ? id
+             : record.record == 1 ? clean_id(stem)
+                                  : clean_id(stem + "_" + std::to_string(record.record));
+    };
+    auto parsed = parse_record(stream.layout(), record, file);
+    if (!parsed) {
+      ligands.emplace_back(parsed.reject());
+    } else if (stream.layout().format == RecordLayout::Format::kSdf && !options.new_conformer) {
+      // Once more, with the hydrogens where the file has them.
+      constexpr bool kSanitise = true, kRemoveHydrogens = false, kStrict = false;
+      ligands.push_back(
+          parsed_ligand([&] { return RDKit::MolBlockToMol(record.text, kSanitise, kRemoveHydrogens, kStrict); },
+                        "the mol block", named(parsed->id), at, options));
+    } else {
+      ligands.push_back(
+          prepare_molecule(std::make_unique<RDKit::RWMol>(*parsed->molecule), named(parsed->id), at, false, options));
+    }
+  }
+  return ligands;
+}
+
+/// Every @<TRIPOS>MOLECULE of a file.
+Ligands read_mol2(const std::string& text, const std::string& file, const std::string& stem,
+                  const LigandOptions& options) {
+  constexpr std::string_view kStart = "@<TRIPOS>MOLECULE";
+  Ligands ligands;
+  std::uint64_t line = 1;
+  std::size_t counted = 0;
+  for (auto begin = text.find(kStart); begin != std::string::npos;) {
+    const auto end = text.find(kStart, begin + kStart.size());
+    const std::string block = text.substr(begin, end == std::string::npos ? end : end - begin);
+    line += static_cast<std::uint64_t>(std::count(text.begin() + static_cast<std::ptrdiff_t>(counted),
+                                                  text.begin() + static_cast<std::ptrdiff_t>(begin), '\n'));
+    counted = begin;
+    const auto title = block.find('\n') + 1;
+    std::string id = clean_id(block.substr(title, block.find('\n', title) - title));
+    if (id.empty() || id == "*****") id = clean_id(stem);
+    const bool remove_hydrogens = options.new_conformer;
+    ligands.push_back(parsed_ligand([&] { return RDKit::Mol2BlockToMol(block, true, remove_hydrogens); },
+                                    "the mol2 record", id, {file, line}, options));
+    begin = end;
+  }
+  return ligands;
+}
+
 }  // namespace
 
-std::vector<Result<PreparedLigand>> read_ligands(const std::string& file_or_smiles, const LigandOptions& options) {
-  (void)options;
+Result<PreparedLigand> prepare_ligand(std::string_view smiles, const std::string& id, const LigandOptions& options) {
+  std::unique_ptr<RDKit::RWMol> mol;
+  const Location at{id, 0};
+  if (count_atoms(smiles) > kMaxParsedAtoms)
+    return Reject{RejectCode::kTooLarge, at, id, "more than " + std::to_string(kMaxParsedAtoms) + " atoms", ""};
+  try {
+    mol.reset(RDKit::SmilesToMol(std::string(smiles)));
+  } catch (const std::exception&) {  // the message may quote the structure
+  }
+  if (!mol || mol->getNumAtoms() == 0) return Reject{RejectCode::kBadSmiles, at, id, "not a SMILES", ""};
+  constexpr bool kKeepCoordinates = false;
+  return prepare_molecule(std::move(mol), id, at, kKeepCoordinates, options);
+}
+
+Ligands read_ligands(const std::string& file_or_smiles, const LigandOptions& options) {
   const auto [stem, ending] = stem_and_ending(file_or_smiles);
-  if (ending == ".pdbqt") return read_pdbqt_ligands(unpacked(file_or_smiles), file_or_smiles, clean_id(stem));
-  throw UsageError(file_or_smiles + ": not a ligand file; hint: .pdbqt");
+  if (!std::filesystem::exists(file_or_smiles)) {
+    auto ligand = prepare_ligand(file_or_smiles, "ligand", options);
+    if (!ligand && ligand.reject().code == RejectCode::kBadSmiles)
+      throw UsageError(clean_id(file_or_smiles) + ": neither a file nor a SMILES");
+    Ligands one;
+    one.push_back(std::move(ligand));
+    return one;
+  }
+  Ligands ligands;
+  if (ending == ".pdbqt") {
+    ligands = read_pdbqt_ligands(unpacked(file_or_smiles), file_or_smiles, clean_id(stem));
+  } else if (ending == ".mol2") {
+    ligands = read_mol2(unpacked(file_or_smiles), file_or_smiles, stem, options);
+  } else if (ending == ".pdb" || ending == ".ent") {
+    const auto text = unpacked(file_or_smiles);
+    ligands.push_back(ligand_of_pdb(text, clean_id(stem), ""));
+  } else {
+    ligands = read_records(file_or_smiles, stem, options);
+  }
+  if (ligands.empty()) throw UsageError(file_or_smiles + ": no ligand in it");
+  return ligands;
 }
 
 }  // namespace digitalis

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <numeric>
+#include <set>
 #include <stdexcept>
 
 namespace digitalis {
@@ -63,7 +64,89 @@ double effective_torsions(const TorsionTree& tree, Types types, const Neighbours
   return sum;
 }
 
+/// The rigid fragments and which of them each turning bond joins.
+struct Skeleton {
+  std::vector<std::uint32_t> fragment_of;
+  std::vector<std::vector<std::pair<std::uint32_t, Bond>>>
+      joined;  ///< of each fragment: the other one, own and other end
+};
+
+Skeleton skeleton_of(const Neighbours& bonds, std::span<const Bond> turning) {
+  constexpr auto kNone = static_cast<std::uint32_t>(-1);
+  std::set<Bond> turns;
+  for (const auto& [a, b] : turning) turns.insert({{a, b}, {b, a}});
+  Skeleton skeleton;
+  skeleton.fragment_of.assign(bonds.size(), kNone);
+  std::uint32_t fragments = 0;
+  for (std::uint32_t start = 0; start < bonds.size(); ++start) {
+    if (skeleton.fragment_of[start] != kNone) continue;
+    std::vector<std::uint32_t> todo{start};
+    skeleton.fragment_of[start] = fragments;
+    while (!todo.empty()) {
+      const std::uint32_t a = todo.back();
+      todo.pop_back();
+      for (const std::uint32_t b : bonds[a])
+        if (skeleton.fragment_of[b] == kNone && !turns.contains({a, b})) {
+          skeleton.fragment_of[b] = fragments;
+          todo.push_back(b);
+        }
+    }
+    ++fragments;
+  }
+  skeleton.joined.resize(fragments);
+  for (const auto& [a, b] : turns)
+    skeleton.joined[skeleton.fragment_of[a]].emplace_back(skeleton.fragment_of[b], Bond{a, b});
+  return skeleton;
+}
+
+/// Takes the outermost fragments off, layer by layer, until one or two are left.
+std::uint32_t central_fragment(const Skeleton& skeleton, std::span<const char> weight) {
+  const std::size_t n = skeleton.joined.size();
+  std::vector<std::size_t> degree(n), size(n);
+  for (std::size_t f = 0; f < n; ++f) degree[f] = skeleton.joined[f].size();
+  for (std::size_t atom = 0; atom < weight.size(); ++atom) size[skeleton.fragment_of[atom]] += weight[atom] ? 1 : 0;
+  std::vector<char> gone(n, 0);
+  for (std::size_t left = n; left > 2;) {
+    std::vector<std::uint32_t> leaves;
+    for (std::uint32_t f = 0; f < n; ++f)
+      if (!gone[f] && degree[f] <= 1) leaves.push_back(f);
+    if (leaves.empty()) break;
+    for (const std::uint32_t f : leaves) {
+      gone[f] = 1;
+      --left;
+      for (const auto& [other, bond] : skeleton.joined[f]) --degree[other];
+    }
+  }
+  std::uint32_t best = 0;
+  bool found = false;
+  for (std::uint32_t f = 0; f < n; ++f)
+    if (!gone[f] && (!found || size[f] > size[best])) {
+      best = f;
+      found = true;
+    }
+  return best;
+}
+
 }  // namespace
+
+TorsionTree torsion_tree_of(const Neighbours& bonds, std::span<const Bond> turning, std::span<const char> weight) {
+  const Skeleton skeleton = skeleton_of(bonds, turning);
+  constexpr auto kNone = static_cast<std::uint32_t>(-1);
+  std::vector<std::uint32_t> number(skeleton.joined.size(), kNone);
+  TorsionTree tree;
+  // Depth first, so that a branch stands whole before the next begins, as in a file.
+  const auto visit = [&](const auto& self, std::uint32_t fragment, const TorsionTree::Fragment& made) -> void {
+    const auto own = static_cast<std::int32_t>(tree.fragments.size());
+    number[fragment] = static_cast<std::uint32_t>(own);
+    tree.fragments.push_back(made);
+    for (const auto& [other, bond] : skeleton.joined[fragment])
+      if (number[other] == kNone) self(self, other, {own, bond.first, bond.second, false});
+  };
+  visit(visit, central_fragment(skeleton, weight), {});
+  tree.fragment_of.reserve(bonds.size());
+  for (const std::uint32_t fragment : skeleton.fragment_of) tree.fragment_of.push_back(number[fragment]);
+  return tree;
+}
 
 FixedDistances::FixedDistances(const TorsionTree& tree) : bodies_(tree.fragment_of.size()) {
   // What moves as one body with a fragment: its atoms, both ends of its axis, and where its children's axes end.

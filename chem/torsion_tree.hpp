@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "chem/docking_ligand.hpp"
@@ -23,6 +24,14 @@ struct TorsionTree {
 };
 
 using Neighbours = std::vector<std::vector<std::uint32_t>>;  ///< bonded atoms of each atom
+
+using Bond = std::pair<std::uint32_t, std::uint32_t>;
+
+/// The tree that falls out when the bonds in `turning`, none of them in a ring, turn. Its root is the fragment from
+/// which the way to the farthest one is shortest, the larger of two such, so that errors of angles add up least.
+/// `weight` is what counts as an atom there. `bonds` join all atoms. O(atoms).
+[[nodiscard]] TorsionTree torsion_tree_of(const Neighbours& bonds, std::span<const Bond> turning,
+                                          std::span<const char> weight);
 
 /// Whether the distance of two atoms is the same whatever turns.
 class FixedDistances {
