@@ -53,6 +53,10 @@ struct PreparedLigand {
 [[nodiscard]] Result<PreparedLigand> ligand_of_pdb(const std::string& pdb_block, const std::string& id,
                                                    const std::string& template_smiles);
 
+/// The same molecule with conformers made anew: what redocking begins with. A ligand from PDBQT has no molecule that new
+/// ones could be made of, and comes back as it is.
+[[nodiscard]] Result<PreparedLigand> with_new_conformers(const PreparedLigand& ligand, const LigandOptions& options);
+
 /// One SD record: the molecule with its hydrogens and bond orders at `positions` (as place_atoms() gives them for the
 /// ligand; those of side chains are ignored) and one data field per tag. Of a ligand from PDBQT: bonds by distance, all
 /// single.
