@@ -122,6 +122,19 @@ bool counts_among_alternatives(const gemmi::Chain& chain, const gemmi::Residue& 
   return true;
 }
 
+/// gemmi tells residues apart by segment too (columns 73-76), where some programs write charges: one residue per atom.
+void join_segments(gemmi::Chain& chain) {
+  std::vector<gemmi::Residue> joined;
+  for (gemmi::Residue& residue : chain.residues) {
+    if (!joined.empty() && joined.back().seqid == residue.seqid && joined.back().name == residue.name &&
+        joined.back().segment != residue.segment)
+      joined.back().atoms.insert(joined.back().atoms.end(), residue.atoms.begin(), residue.atoms.end());
+    else
+      joined.push_back(std::move(residue));
+  }
+  chain.residues = std::move(joined);
+}
+
 std::vector<std::pair<int, int>> conect_records(std::string_view text) {
   std::vector<std::pair<int, int>> pairs;
   for (std::size_t at = text.starts_with("CONECT") ? 0 : text.find("\nCONECT"); at != std::string_view::npos;
@@ -170,7 +183,8 @@ ReceptorStructure read_structure_file(const std::filesystem::path& file, const s
     gemmi::Structure parsed = read_with_gemmi(structure.file, text, format);
     if (parsed.models.empty()) throw std::runtime_error("it holds no model");
     parsed.merge_chain_parts();
-    for (const gemmi::Chain& chain : parsed.models.front().chains) {
+    for (gemmi::Chain& chain : parsed.models.front().chains) {
+      join_segments(chain);
       const std::string name = gemmi::trim_str(chain.name);
       for (const gemmi::Residue& residue : chain.residues)
         if (!residue.atoms.empty() && counts_among_alternatives(chain, residue, asked))

@@ -47,14 +47,9 @@ void assign_histidine_nitrogen(ReceptorStructure& structure, const StructureResi
   atom.acceptor = !atom.donor;
 }
 
-void assign_backbone_nitrogen(ReceptorStructure& structure, const StructureResidue& residue, std::uint32_t index,
-                              const BondTable& bonds) {
-  const bool first_of_chain =
-      index == 0 || structure.residues[residue.first == 0 ? 0 : structure.atoms[residue.first - 1].residue].id.chain !=
-                        residue.id.chain;
-  const bool proline = residue.id.name == "PRO";
-  const bool free_place = heavy_neighbors(structure, index, bonds) < 3 && (!proline || first_of_chain);
-  structure.atoms[index].donor = free_place || has_hydrogen(structure, index, bonds);
+/// A peptide nitrogen has a hydrogen where a bond is free: not in proline, but in proline that begins a chain.
+void assign_backbone_nitrogen(ReceptorStructure& structure, std::uint32_t index, const BondTable& bonds) {
+  structure.atoms[index].donor = heavy_neighbors(structure, index, bonds) < 3 || has_hydrogen(structure, index, bonds);
   structure.atoms[index].acceptor = false;
 }
 
@@ -62,7 +57,7 @@ void assign_from_residue(ReceptorStructure& structure, std::uint32_t index, cons
   StructureAtom& atom = structure.atoms[index];
   const StructureResidue& residue = structure.residues[atom.residue];
   const bool amino_acid = residue.kind == ResidueKind::kAminoAcid;
-  if (amino_acid && atom.name == "N") return assign_backbone_nitrogen(structure, residue, index, bonds);
+  if (amino_acid && atom.name == "N") return assign_backbone_nitrogen(structure, index, bonds);
   if (amino_acid && standard_name(residue.id.name) == "HIS" && (atom.name == "ND1" || atom.name == "NE2"))
     return assign_histidine_nitrogen(structure, residue, index, bonds);
   if (const auto known = template_bonding(residue, atom.name)) {
