@@ -2,8 +2,10 @@
 
 #include <algorithm>
 
+#include "chem/receptor_flips.hpp"
 #include "chem/receptor_residues.hpp"
 #include "chem/receptor_selection.hpp"
+#include "chem/receptor_side_chains.hpp"
 #include "chem/receptor_structure.hpp"
 #include "chem/receptor_typing.hpp"
 #include "chem/usage_error.hpp"
@@ -11,11 +13,15 @@
 namespace digitalis {
 namespace {
 
-DockingReceptor scored_atoms(const ReceptorStructure& structure) {
+/// Without hydrogens and without the atoms of `moving` (indices).
+DockingReceptor scored_atoms(const ReceptorStructure& structure, const std::vector<std::uint32_t>& moving) {
   DockingReceptor receptor;
   for (const StructureResidue& residue : structure.residues) receptor.residues.push_back(residue.id);
-  for (const StructureAtom& atom : structure.atoms) {
-    if (atom.is_hydrogen()) continue;
+  std::vector<bool> left_out(structure.atoms.size());
+  for (const std::uint32_t atom : moving) left_out[atom] = true;
+  for (std::size_t i = 0; i < structure.atoms.size(); ++i) {
+    const StructureAtom& atom = structure.atoms[i];
+    if (atom.is_hydrogen() || left_out[i]) continue;
     receptor.positions_A.push_back(atom.at_A);
     receptor.types.push_back(atom.type);
     receptor.names.push_back(atom.name);
@@ -38,9 +44,34 @@ PreparedReceptor prepare_receptor(const std::filesystem::path& file, const Recep
   refuse_unfit(kept, selection.reference_A, prepared.report);
   const BondTable bonds = find_bonds(kept);
   assign_hydrogen_bonding(kept, bonds);
+  if (options.judge_flips && !kept.pdbqt) judge_flips(kept, bonds, whole, selection.kept, prepared.report);
   assign_types(kept, bonds);
-  prepared.rigid = scored_atoms(kept);
+  std::vector<std::uint32_t> moving;
+  if (!options.flexible.empty()) {
+    TurningSideChains cut = cut_side_chains(kept, bonds, options.flexible, prepared.report);
+    moving = cut.forest.source;
+    prepared.side_chains = std::move(cut.forest);
+    prepared.side_chain_residue = std::move(cut.residue);
+  }
+  prepared.rigid = scored_atoms(kept, moving);
   return prepared;
+}
+
+Box box_around_residues(const DockingReceptor& receptor, const std::vector<std::string>& residues, double margin_A) {
+  std::vector<bool> meant(receptor.residues.size());
+  for (const std::string& name : residues) {
+    bool found = false;
+    for (std::size_t r = 0; r < meant.size(); ++r)
+      if (is_meant(name, receptor.residues[r])) found = meant[r] = true;
+    if (!found)
+      throw UsageError("no residue \"" + name + "\" in the receptor to put the box around; hint: did you mean " +
+                       nearest_labels(name, receptor.residues));
+  }
+  std::vector<Position> points;
+  for (std::size_t i = 0; i < receptor.atoms(); ++i)
+    if (meant[receptor.residue_of[i]]) points.push_back(receptor.positions_A[i]);
+  if (points.empty()) throw UsageError("no residues to put the box around; hint: name at least one");
+  return box_around(points, margin_A);
 }
 
 }  // namespace digitalis

@@ -145,6 +145,22 @@ bool is_backbone(std::string_view atom) {
   return atom == "N" || atom == "CA" || atom == "C" || atom == "O" || atom == "OXT";
 }
 
+bool is_polymer_name(std::string_view residue) {
+  const std::string name{standard_name(residue)};
+  if (name == "GLY" || !side_chain_atoms(name).empty()) return true;
+  const gemmi::ResidueInfo info = gemmi::find_tabulated_residue(name);
+  return info.is_nucleic_acid() && info.is_standard();
+}
+
+bool is_aromatic_carbon(std::string_view residue, std::string_view atom) {
+  const std::string_view name = standard_name(residue);
+  constexpr std::array<std::string_view, 10> kRing{"CG", "CD1", "CD2", "CE1", "CE2", "CE3", "CZ", "CZ2", "CZ3", "CH2"};
+  constexpr std::array<std::string_view, 4> kBase{"C2", "C4", "C6", "C8"};
+  if (name == "PHE" || name == "TYR" || name == "TRP" || name == "HIS") return contains(kRing, atom);
+  const bool nucleotide = name.size() < 3 && is_polymer_name(name);
+  return nucleotide && (contains(kBase, atom) || atom == "C5");
+}
+
 void classify_residues(ReceptorStructure& structure, const BondTable& bonds) {
   for (StructureResidue& residue : structure.residues) residue.kind = kind_of(structure, residue, bonds);
 }

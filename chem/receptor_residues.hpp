@@ -29,6 +29,12 @@ struct HydrogenBonding {
 
 [[nodiscard]] bool is_backbone(std::string_view atom);
 
+/// Whether PDB files write the residue as ATOM: the twenty amino acids, their protonation forms, nucleotides.
+[[nodiscard]] bool is_polymer_name(std::string_view residue);
+
+/// Whether a carbon of an amino acid or a base is aromatic.
+[[nodiscard]] bool is_aromatic_carbon(std::string_view residue, std::string_view atom);
+
 /// Sets the kind of every residue. Bonds tell modified residues from ligands.
 void classify_residues(ReceptorStructure& structure, const BondTable& bonds);
 

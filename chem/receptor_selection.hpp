@@ -45,7 +45,10 @@ void refuse_unfit(const ReceptorStructure& kept, const std::vector<Position>& re
                                      std::string_view element, const DockingReceptor::Residue& residue,
                                      const Position& at_A);
 
-/// "ZN", "C".
+/// The atomic number that follows from an atom's type, for a metal from its name.
+[[nodiscard]] int element_of(const DockingReceptor& receptor, std::size_t atom);
+
+/// "Zn", "C".
 [[nodiscard]] std::string element_symbol(int atomic_number);
 
 }  // namespace digitalis

@@ -6,7 +6,7 @@
 #include <cstdio>
 #include <gemmi/elem.hpp>
 
-#include "chem/cell_list.hpp"
+#include "chem/receptor_residues.hpp"
 #include "chem/receptor_selection.hpp"
 
 namespace digitalis {
@@ -28,6 +28,39 @@ std::string name_columns(std::string_view name, std::string_view element) {
   return columns;
 }
 
+}  // namespace
+
+int element_of(const DockingReceptor& receptor, std::size_t index) {
+  using enum AtomType;
+  switch (receptor.types[index]) {
+    case kCarbonHydrophobic:
+    case kCarbonPolar: return element::kCarbon;
+    case kNitrogenPlain:
+    case kNitrogenDonor:
+    case kNitrogenAcceptor:
+    case kNitrogenBoth: return element::kNitrogen;
+    case kOxygenPlain:
+    case kOxygenDonor:
+    case kOxygenAcceptor:
+    case kOxygenBoth: return element::kOxygen;
+    case kSulfur: return element::kSulfur;
+    case kPhosphorus: return element::kPhosphorus;
+    case kFluorine: return element::kFluorine;
+    case kChlorine: return element::kChlorine;
+    case kBromine: return element::kBromine;
+    case kIodine: return element::kIodine;
+    case kSilicon: return element::kSilicon;
+    case kAstatine: return element::kAstatine;
+    case kMetal: break;
+  }
+  const std::string& name = receptor.names[index];
+  for (const std::size_t letters : {std::size_t{2}, std::size_t{1}})
+    if (const gemmi::Element element(name.substr(0, letters)); element.is_metal()) return element.atomic_number();
+  return 30;  // zinc: every metal is the same to the scoring function
+}
+
+namespace {
+
 std::string upper(std::string text) {
   for (char& letter : text) letter = static_cast<char>(std::toupper(static_cast<unsigned char>(letter)));
   return text;
@@ -35,9 +68,7 @@ std::string upper(std::string text) {
 
 }  // namespace
 
-std::string element_symbol(int atomic_number) {
-  return gemmi::element_uppercase_name(static_cast<gemmi::El>(atomic_number));
-}
+std::string element_symbol(int atomic_number) { return gemmi::element_name(static_cast<gemmi::El>(atomic_number)); }
 
 std::string pdb_record(std::string_view record, int serial, std::string_view atom, std::string_view element,
                        const DockingReceptor::Residue& residue, const Position& at_A) {
@@ -66,6 +97,20 @@ std::string residue_pdb(const ReceptorStructure& structure, std::size_t index) {
     if (!own(from) || !own(to)) continue;
     std::snprintf(line.data(), line.size(), "CONECT%5d%5d\n", from % 100000, to % 100000);
     text += line.data();
+  }
+  return text + "END\n";
+}
+
+std::string pocket_pdb(const DockingReceptor& receptor, const Box& box, double near_A) {
+  std::string text;
+  int serial = 0;
+  for (std::size_t i = 0; i < receptor.atoms(); ++i) {
+    if (box.squared_distance_to(receptor.positions_A[i]) > near_A * near_A) continue;
+    const DockingReceptor::Residue& residue = receptor.residues[receptor.residue_of[i]];
+    const std::string symbol = upper(element_symbol(element_of(receptor, i)));
+    text += pdb_record(is_polymer_name(residue.name) ? "ATOM" : "HETATM", ++serial, receptor.names[i], symbol, residue,
+                       receptor.positions_A[i]);
+    text += std::string(12 - symbol.size(), ' ') + symbol + '\n';
   }
   return text + "END\n";
 }
