@@ -31,6 +31,8 @@ std::string field_of(const std::string& record, const std::string& name) {
 std::vector<std::size_t> report_order(const HitTable& hits) {
   std::vector<std::size_t> order{hits.table.column("score"), hits.table.column("best_target"),
                                  hits.table.column("nearest_active")};
+  for (std::size_t i = kFixedColumns + 1; i <= kFixedColumns + hits.score_columns; ++i)
+    if (HitTable::says(hits.table.header[i]) != HitTable::Says::kSimilarity) order.push_back(i);
   for (std::size_t i = kFixedColumns; i < hits.table.header.size(); ++i)
     if (std::find(order.begin(), order.end(), i) == order.end()) order.push_back(i);
   return order;

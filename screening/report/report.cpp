@@ -111,7 +111,8 @@ std::string poses_block(const ReportData& data) {
   for (const auto& pose : data.poses) poses.push_back({{"hit", pose.hit}, {"target", pose.target}, {"mol", pose.mol}});
   const Json json = {{"pockets", std::move(pockets)}, {"poses", std::move(poses)}};
   return "\n<script type=\"application/octet-stream\" id=\"report-poses\">" +
-         gzip_base64(json.dump(-1, ' ', false, Json::error_handler_t::replace)) + "</script>";
+         gzip_base64(json.dump(-1, ' ', false, Json::error_handler_t::replace)) +
+         "</script>\n<script type=\"text/plain\" id=\"report-viewer\">" + std::string{report_viewer()} + "</script>";
 }
 
 std::string data_blocks(const ReportData& data) {
