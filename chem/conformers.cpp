@@ -1,44 +1,139 @@
 #include "chem/conformers.hpp"
 
+#include <ForceField/ForceField.h>
 #include <GraphMol/DistGeomHelpers/Embedder.h>
+#include <GraphMol/ForceFieldHelpers/MMFF/AtomTyper.h>
+#include <GraphMol/ForceFieldHelpers/MMFF/Builder.h>
+#include <GraphMol/MolOps.h>
 #include <GraphMol/RWMol.h>
 #include <GraphMol/SmilesParse/SmilesParse.h>
 
+#include <algorithm>
 #include <memory>
+#include <utility>
+#include <vector>
+
+#include "chem/ring_shape.hpp"
 
 namespace digitalis {
 namespace {
 
+// How the molecule is embedded was chosen by measurement (chem/README.md). Distance geometry costs the cube of the
+// atoms, so hydrogens are left out, but for those that a stereocentre needs: three neighbours and a lone corner are
+// often found inside out. A few steps of a force field, with hydrogens, then repair angles; they cost little, give
+// better bonds and angles than embedding all hydrogens does, and what is left of strain lies in torsions.
+
 namespace embedder = RDKit::DGeomHelpers;
+
+constexpr int kMinimiserSteps = 50;
+constexpr double kNonBonded_A = 4.0;  // the rest of the molecule is docking's business
 
 embedder::EmbedParameters parameters(std::uint32_t seed) {
   embedder::EmbedParameters chosen = embedder::ETKDGv3;
   chosen.randomSeed = static_cast<int>(seed & 0x3fffffffU);
-  chosen.maxIterations = 20;
-  chosen.clearConfs = true;
+  chosen.maxIterations = 10;
   return chosen;
 }
 
-/// RDKit fills its torsion tables at first use; let one thread do that.
-void prime() {
-  [[maybe_unused]] static const bool primed = [] {
+void add_hydrogens(RDKit::RWMol& mol, const RDKit::UINT_VECT* only_on = nullptr) {
+  constexpr bool kExplicitOnly = false;
+  const bool with_coordinates = mol.getNumConformers() > 0;
+  RDKit::MolOps::addHs(mol, kExplicitOnly, with_coordinates, only_on);
+}
+
+void add_hydrogens_of_stereocentres(RDKit::RWMol& mol) {
+  RDKit::UINT_VECT centres;
+  for (const auto* atom : mol.atoms())
+    if (atom->getChiralTag() != RDKit::Atom::CHI_UNSPECIFIED && atom->getTotalNumHs() > 0)
+      centres.push_back(atom->getIdx());
+  if (!centres.empty()) add_hydrogens(mol, &centres);
+}
+
+/// The first conformer, if need be from other starts: crowded molecules embed better from random coordinates, and few
+/// only with all hydrogens.
+bool embed_one(RDKit::RWMol& mol, embedder::EmbedParameters& chosen) {
+  if (embedder::EmbedMolecule(mol, chosen) >= 0) return true;
+  chosen.useRandomCoords = true;
+  if (embedder::EmbedMolecule(mol, chosen) >= 0) return true;
+  add_hydrogens(mol);
+  chosen.maxIterations = 30;
+  return embedder::EmbedMolecule(mol, chosen) >= 0;
+}
+
+std::vector<Position> positions_of(const RDKit::Conformer& conformer) {
+  std::vector<Position> positions;
+  for (const auto& at : conformer.getPositions()) positions.push_back({at.x, at.y, at.z});
+  return positions;
+}
+
+/// Leaves the first conformer of each ring shape, at most `most`.
+void keep_different(RDKit::RWMol& mol, const RingShape& shape, std::size_t most) {
+  std::vector<std::vector<Position>> kept;
+  std::vector<unsigned> gone;
+  for (auto it = mol.beginConformers(); it != mol.endConformers(); ++it) {
+    auto at = positions_of(**it);
+    const bool known = std::any_of(kept.begin(), kept.end(), [&](const auto& other) { return shape.same(at, other); });
+    if (known || kept.size() >= most) {
+      gone.push_back((*it)->getId());
+    } else {
+      kept.push_back(std::move(at));
+    }
+  }
+  for (const unsigned id : gone) mol.removeConformer(id);
+}
+
+/// Relaxes every conformer and sorts them by energy. Elements that MMFF does not know, boron for one, stay as embedded.
+void relax(RDKit::RWMol& mol) {
+  RDKit::MMFF::MMFFMolProperties properties(mol);
+  if (!properties.isValid()) return;
+  std::vector<std::pair<double, RDKit::CONFORMER_SPTR>> by_energy;
+  for (auto it = mol.beginConformers(); it != mol.endConformers(); ++it) {
+    const std::unique_ptr<ForceFields::ForceField> field(
+        RDKit::MMFF::constructForceField(mol, &properties, kNonBonded_A, static_cast<int>((*it)->getId())));
+    field->initialize();
+    field->minimize(kMinimiserSteps);
+    by_energy.emplace_back(field->calcEnergy(), *it);
+  }
+  if (by_energy.size() < 2) return;
+  std::stable_sort(by_energy.begin(), by_energy.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::vector<RDKit::Conformer*> sorted;
+  for (const auto& [energy, conformer] : by_energy) sorted.push_back(new RDKit::Conformer(*conformer));
+  mol.clearConformers();
+  for (auto* conformer : sorted) mol.addConformer(conformer, true);  // takes it over
+}
+
+/// RDKit fills its tables of torsions and parameters at first use; let one thread do that.
+void fill_tables() {
+  [[maybe_unused]] static const bool filled = [] {
     const std::unique_ptr<RDKit::RWMol> butane(RDKit::SmilesToMol("CCCC"));
-    auto chosen = parameters(1);
-    return embedder::EmbedMolecule(*butane, chosen) >= 0;
+    const auto chosen = parameters(1);
+    const bool made = embedder::EmbedMolecule(*butane, chosen) >= 0;
+    add_hydrogens(*butane);
+    relax(*butane);
+    return made;
   }();
 }
 
 }  // namespace
 
 bool make_conformers(RDKit::RWMol& mol, std::uint32_t most_ring_conformers, std::uint32_t seed) {
-  prime();
-  (void)most_ring_conformers;
+  fill_tables();
+  add_hydrogens_of_stereocentres(mol);
   auto chosen = parameters(seed);
-  if (embedder::EmbedMolecule(mol, chosen) >= 0) return true;
-  // Crowded and strained molecules start better from random coordinates.
-  chosen.useRandomCoords = true;
-  chosen.maxIterations = 100;
-  return embedder::EmbedMolecule(mol, chosen) >= 0;
+  if (!embed_one(mol, chosen)) return false;
+  const RingShape shape(mol);
+  if (shape.can_change() && most_ring_conformers > 1) {
+    // The further ones are to be the same stereoisomer.
+    RDKit::MolOps::assignStereochemistryFrom3D(mol);
+    const std::uint32_t most = most_ring_conformers * (shape.has_macrocycle() ? 2 : 1);
+    chosen.clearConfs = false;
+    chosen.randomSeed += 1;
+    [[maybe_unused]] const auto added = embedder::EmbedMultipleConfs(mol, most - 1, chosen);
+    keep_different(mol, shape, most);
+  }
+  add_hydrogens(mol);
+  relax(mol);
+  return true;
 }
 
 }  // namespace digitalis

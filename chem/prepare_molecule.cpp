@@ -85,8 +85,10 @@ Result<PreparedLigand> prepare_molecule(std::unique_ptr<RDKit::RWMol> mol, const
     if (type == nullptr) return reject(RejectCode::kDockingType, "holds an element that docking cannot score");
   if (!keep_coordinates && !make_conformers(*mol, options.most_ring_conformers, seed_of(smiles, options.seed)))
     return reject(RejectCode::kConformer, "no 3D coordinates found", "check its stereocentres and rings");
-  constexpr bool kExplicitOnly = false, kWithCoordinates = true;
-  RDKit::MolOps::addHs(*mol, kExplicitOnly, kWithCoordinates);
+  if (keep_coordinates) {
+    constexpr bool kExplicitOnly = false, kWithCoordinates = true;
+    RDKit::MolOps::addHs(*mol, kExplicitOnly, kWithCoordinates);
+  }
 
   auto molecule = std::make_shared<PreparedLigand::Molecule>();
   molecule->smiles_order = canonical_heavy_atoms(*mol, smiles);

@@ -3,7 +3,7 @@
 #include <GraphMol/RWMol.h>
 #include <GraphMol/SmilesParse/SmilesParse.h>
 
-#include <array>
+#include <algorithm>
 #include <atomic>
 #include <cctype>
 #include <exception>
@@ -17,6 +17,7 @@
 #include "chem/compound_id.hpp"
 #include "chem/ligand_preparation.hpp"
 #include "chem/parse_record.hpp"
+#include "chem/pdb_ligand.hpp"
 #include "chem/pdbqt_ligand.hpp"
 #include "chem/prepare_molecule.hpp"
 #include "chem/record_stream.hpp"
@@ -109,6 +110,14 @@ Ligands read_records(const std::string& file, const std::string& stem, const Lig
   return ligands;
 }
 
+Result<PreparedLigand> prepared_pdb(const std::string& text, const std::string& id, const std::string& template_smiles,
+                                    const LigandOptions& options) {
+  auto read = read_pdb_ligand(text, id, template_smiles);
+  if (!read) return std::move(read.reject());
+  return prepare_molecule(std::make_unique<RDKit::RWMol>(*read->mol), id, {id, 0}, !options.new_conformer, options,
+                          std::move(read->notes));
+}
+
 /// Every @<TRIPOS>MOLECULE of a file.
 Ligands read_mol2(const std::string& text, const std::string& file, const std::string& stem,
                   const LigandOptions& options) {
@@ -134,6 +143,13 @@ Ligands read_mol2(const std::string& text, const std::string& file, const std::s
 }
 
 }  // namespace
+
+Result<PreparedLigand> ligand_of_pdb(const std::string& pdb_block, const std::string& id,
+                                     const std::string& template_smiles) {
+  LigandOptions options;
+  options.new_conformer = false;
+  return prepared_pdb(pdb_block, id, template_smiles, options);
+}
 
 Result<PreparedLigand> prepare_ligand(std::string_view smiles, const std::string& id, const LigandOptions& options) {
   std::unique_ptr<RDKit::RWMol> mol;
@@ -165,8 +181,7 @@ Ligands read_ligands(const std::string& file_or_smiles, const LigandOptions& opt
   } else if (ending == ".mol2") {
     ligands = read_mol2(unpacked(file_or_smiles), file_or_smiles, stem, options);
   } else if (ending == ".pdb" || ending == ".ent") {
-    const auto text = unpacked(file_or_smiles);
-    ligands.push_back(ligand_of_pdb(text, clean_id(stem), ""));
+    ligands.push_back(prepared_pdb(unpacked(file_or_smiles), clean_id(stem), "", options));
   } else {
     ligands = read_records(file_or_smiles, stem, options);
   }
