@@ -35,6 +35,8 @@ DockingReceptor scored_atoms(const ReceptorStructure& structure, const std::vect
 PreparedReceptor prepare_receptor(const std::filesystem::path& file, const ReceptorOptions& options) {
   PreparedReceptor prepared;
   ReceptorStructure whole = read_structure_file(file, options.altloc);
+  if (whole.of_unknown_element > 0)
+    prepared.report.warnings.push_back(std::to_string(whole.of_unknown_element) + " atoms of unknown element left out");
   classify_residues(whole, find_bonds(whole));
   const Selection selection = select_residues(whole, options, prepared.report);
   prepared.reference_A = selection.reference_A;

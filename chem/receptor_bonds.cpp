@@ -75,7 +75,8 @@ BondTable find_bonds(const ReceptorStructure& structure) {
       const double limit_A = kAllowance * (radius_A[i] + radius_A[j]);
       if (j < i || squared >= limit_A * limit_A) continue;
       const bool between = std::ranges::any_of(near, [&, j = j, squared = squared](const auto& third) {
-        return third.first != j && third.second < squared && squared_distance(points[third.first], points[j]) < squared;
+        return third.first != j && third.second < squared && (structure.pdbqt || !atoms[third.first].is_hydrogen()) &&
+               squared_distance(points[third.first], points[j]) < squared;
       });
       if (!between) bonds.emplace_back(i, j);
     }

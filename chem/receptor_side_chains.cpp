@@ -28,8 +28,9 @@ class SideChainCutter {
     append_fragments(residue, index);
     if (made_.forest.fragments.size() == before + 1)
       throw refusal(residue, "has no side chain that turns", "leave it out");
-    report_.decisions.push_back(residue.id.label() + ": side chain turns about " +
-                                std::to_string(made_.forest.fragments.size() - before - 1) + " bonds");
+    const std::size_t turning = made_.forest.fragments.size() - before - 1;
+    report_.decisions.push_back(residue.id.label() + ": side chain turns about " + std::to_string(turning) +
+                                (turning == 1 ? " bond" : " bonds"));
   }
 
   [[nodiscard]] TurningSideChains finish() {

@@ -1,5 +1,7 @@
 #include "chem/receptor_structure.hpp"
 
+#include <algorithm>
+#include <array>
 #include <atomic>
 #include <gemmi/cif.hpp>
 #include <gemmi/mmcif.hpp>
@@ -8,6 +10,7 @@
 #include <set>
 
 #include "chem/byte_source.hpp"
+#include "chem/receptor_residues.hpp"
 #include "chem/usage_error.hpp"
 
 namespace digitalis {
@@ -65,6 +68,20 @@ char chosen_altloc(const gemmi::Residue& residue, char asked) {
   return best;
 }
 
+/// The element of an atom; 0 when it cannot be told. A name in the wrong columns makes a calcium of an alpha carbon
+/// where the file has no column for elements: residues that are known hold light elements only.
+int element_of(const gemmi::Atom& atom, const std::string& residue) {
+  if (atom.is_hydrogen()) return element::kHydrogen;
+  const int number = atom.element.atomic_number();
+  constexpr std::array kLight{element::kCarbon, element::kNitrogen, element::kOxygen, element::kPhosphorus,
+                              element::kSulfur};
+  if (!is_polymer_name(residue) || std::ranges::find(kLight, number) != kLight.end()) return number;
+  const std::size_t letter = atom.name.find_first_not_of("0123456789 ");
+  if (letter == std::string::npos) return 0;
+  const gemmi::Element guess(atom.name.substr(letter, 1));
+  return guess == gemmi::El::H || guess == gemmi::El::D ? element::kHydrogen : guess.atomic_number();
+}
+
 /// The atoms of one residue in the chosen alternate location; an atom that only another location has is taken from
 /// there, so that no atom is lost.
 void add_residue(ReceptorStructure& structure, const std::string& chain, const gemmi::Residue& residue, char asked) {
@@ -86,8 +103,12 @@ void add_residue(ReceptorStructure& structure, const std::string& chain, const g
     StructureAtom taken;
     taken.at_A = {atom.pos.x, atom.pos.y, atom.pos.z};
     taken.name = atom.name;
-    taken.element = atom.is_hydrogen() ? element::kHydrogen : atom.element.atomic_number();
-    taken.metal = atom.element.is_metal();
+    taken.element = element_of(atom, residue.name);
+    taken.metal = gemmi::is_metal(static_cast<gemmi::El>(taken.element));
+    if (taken.element == 0) {
+      ++structure.of_unknown_element;
+      continue;
+    }
     taken.serial = atom.serial;
     if (new_residue) {
       const auto next = static_cast<std::uint32_t>(structure.atoms.size());

@@ -51,6 +51,7 @@ struct ReceptorStructure {
   bool pdbqt = false;
   std::vector<StructureAtom> atoms;
   std::vector<StructureResidue> residues;
+  std::size_t of_unknown_element = 0;       ///< atoms that were left out
   std::vector<std::pair<int, int>> conect;  ///< serial numbers of CONECT records, as they stand
 
   [[nodiscard]] std::span<const StructureAtom> atoms_of(const StructureResidue& residue) const {
@@ -85,7 +86,8 @@ class BondTable {
 };
 
 /// Who is bonded to whom, by AutoDock Vina's rule: closer than 1.1 times the sum of covalent radii, and no third atom
-/// closer to both than they are to each other. Hydrogens take part. O(atoms).
+/// closer to both than they are to each other. Hydrogens bond, and stand between in PDBQT files only: Vina sees them
+/// there, and elsewhere they are placed too roughly. O(atoms).
 [[nodiscard]] BondTable find_bonds(const ReceptorStructure& structure);
 
 }  // namespace digitalis
