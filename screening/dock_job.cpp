@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
-#include <deque>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <ostream>
@@ -34,36 +34,27 @@ std::string ending_of(const std::filesystem::path& file) {
   return "";
 }
 
-/// The next ligand: prepared when its file was read.
-struct Pending {
-  Result<PreparedLigand> ligand;
-  double preparation_s = 0.0;  ///< a ligand's share of its file's time
-};
-
 /// Reads ligands file by file. Not for concurrent use.
 class LigandSource {
  public:
   explicit LigandSource(const DockJob& job) : job_(job) {
     if (job.mode != Mode::kDock) options_.new_conformer = false;
   }
-  std::shared_ptr<Pending> next() {
-    while (waiting_.empty() && at_ < job_.ligands.size()) {
-      const auto start = Clock::now();
-      std::vector<Result<PreparedLigand>> read = read_ligands(job_.ligands[at_++], options_);
-      const double each_s = seconds_since(start) / static_cast<double>(std::max<std::size_t>(1, read.size()));
-      for (Result<PreparedLigand>& ligand : read) waiting_.push_back({std::move(ligand), each_s});
+  /// Empty at the end.
+  LigandReader::Preparation next() {
+    while (reader_ || at_ < job_.ligands.size()) {
+      if (!reader_) reader_.emplace(job_.ligands[at_++], options_);
+      if (auto ligand = reader_->next()) return ligand;
+      reader_.reset();
     }
-    if (waiting_.empty()) return nullptr;
-    auto first = std::make_shared<Pending>(std::move(waiting_.front()));
-    waiting_.pop_front();
-    return first;
+    return nullptr;
   }
 
  private:
   const DockJob& job_;
   LigandOptions options_ = job_.preparation;
   std::size_t at_ = 0;
-  std::deque<Pending> waiting_;
+  std::optional<LigandReader> reader_;
 };
 
 /// What a ligand adds to each output.
@@ -82,20 +73,24 @@ class Docker {
     options.spacing_A = job.spacing_A;
     options.biases = contact_biases(site.conformers().front().receptor.rigid, job.contacts);
     maps_.emplace(site, *site.box(), function_, std::span<const AtomType>{}, options,
-                  [](const ReceptorCells& cells, const Box& box, const ScoringFunction& function,
-                     std::span<const AtomType> wanted, const GridOptions& how) {
+                  [&](const ReceptorCells& cells, const Box& box, const ScoringFunction& function,
+                      std::span<const AtomType> wanted, const GridOptions& how) {
+                    if (!job.grid_cache.empty()) return cached_grid(job.grid_cache, cells, box, function, wanted, how);
                     return AffinityGrid{cells, box, function, wanted, how};
                   });
   }
 
-  [[nodiscard]] Written operator()(const Pending& pending) const {
+  [[nodiscard]] Written operator()(const LigandReader::Preparation& prepare) const {
     Written written;
-    if (!pending.ligand) {
-      written.messages = "warning: " + pending.ligand.reject().message() + "\n";
+    auto start = Clock::now();
+    const Result<PreparedLigand> prepared = prepare();
+    const double preparation_s = seconds_since(start);
+    if (!prepared) {
+      written.messages = "warning: " + prepared.reject().message() + "\n";
       return written;
     }
-    const PreparedLigand& ligand = pending.ligand.value();
-    const auto start = Clock::now();
+    const PreparedLigand& ligand = prepared.value();
+    start = Clock::now();
     if (!job_.quiet)
       for (const std::string& note : ligand.notes) written.messages += "note: " + ligand.id + ": " + note + "\n";
     std::vector<std::vector<std::pair<std::uint32_t, Position>>> cores;
@@ -116,7 +111,7 @@ class Docker {
     written.docked = true;
     write(docked, written);
     if (!job_.quiet)
-      written.messages += ligand.id + ": conformer " + fixed(pending.preparation_s, 3) + " s, docking " +
+      written.messages += ligand.id + ": conformer " + fixed(preparation_s, 3) + " s, docking " +
                           fixed(seconds_since(start), 3) + " s\n";
     return written;
   }
@@ -222,14 +217,13 @@ DockEnd run_dock_job(const DockJob& job, std::ostream& table, std::ostream& mess
   tbb::task_arena{job.threads}.execute([&] {
     tbb::parallel_pipeline(
         2 * static_cast<std::size_t>(job.threads),
-        tbb::make_filter<void, std::shared_ptr<Pending>>(tbb::filter_mode::serial_in_order,
-                                                         [&](tbb::flow_control& flow) {
-                                                           auto ligand = source.next();
-                                                           if (!ligand) flow.stop();
-                                                           return ligand;
-                                                         }) &
-            tbb::make_filter<std::shared_ptr<Pending>, Written>(
-                tbb::filter_mode::parallel, [&](const std::shared_ptr<Pending>& ligand) { return dock(*ligand); }) &
+        tbb::make_filter<void, LigandReader::Preparation>(tbb::filter_mode::serial_in_order,
+                                                          [&](tbb::flow_control& flow) {
+                                                            auto ligand = source.next();
+                                                            if (!ligand) flow.stop();
+                                                            return ligand;
+                                                          }) &
+            tbb::make_filter<LigandReader::Preparation, Written>(tbb::filter_mode::parallel, std::cref(dock)) &
             tbb::make_filter<Written, void>(tbb::filter_mode::serial_in_order, [&](const Written& written) {
               ++(written.docked ? end.docked : end.rejected);
               messages << written.messages << std::flush;

@@ -85,6 +85,9 @@ DockingSite::DockingSite(const SiteRequest& request, bool needs_box) {
   for (SiteConformer& conformer : conformers_)  // after the last move: cells point at the receptor
     conformer.cells = std::make_unique<ReceptorCells>(conformer.receptor.rigid);
   find_reference(request);
+  if (reference_)
+    for (const std::string& note : reference_->notes)
+      warnings_.push_back("reference '" + request.reference + "': " + note);
   find_box(request);
   if (box_) check_box(*box_);
   if (needs_box && !box_)
