@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -42,6 +43,24 @@ struct PreparedLigand {
 [[nodiscard]] Result<PreparedLigand> prepare_ligand(std::string_view smiles, const std::string& id,
                                                     const LigandOptions& options);
 
+/// The molecules of a file one after the other: for large files and many threads. Not for concurrent use.
+class LigandReader {
+ public:
+  /// As read_ligands(); formats other than SMILES and SD are read and prepared here and now.
+  LigandReader(const std::string& file_or_smiles, const LigandOptions& options);
+  ~LigandReader();
+  LigandReader(LigandReader&&) noexcept;
+
+  /// Prepares a molecule when it is called, once, on any thread, concurrently with others.
+  using Preparation = std::function<Result<PreparedLigand>()>;
+  /// Of the next molecule; empty at the end. Throws UsageError when the file holds none at all.
+  [[nodiscard]] Preparation next();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
 /// All molecules of a file: .smi .sdf .mol .mol2 .pdb .pdbqt (each also .gz), in order; or, when no such file exists,
 /// the argument itself as SMILES. A molecule that cannot be used is a Reject with its line. Throws UsageError when the
 /// file cannot be read at all.
@@ -52,6 +71,10 @@ struct PreparedLigand {
 /// given, else from the monomer dictionary or geometry. Keeps its coordinates.
 [[nodiscard]] Result<PreparedLigand> ligand_of_pdb(const std::string& pdb_block, const std::string& id,
                                                    const std::string& template_smiles);
+
+/// The same molecule with conformers made anew: what redocking begins with. A ligand from PDBQT has no molecule that
+/// new ones could be made of, and comes back as it is.
+[[nodiscard]] Result<PreparedLigand> with_new_conformers(const PreparedLigand& ligand, const LigandOptions& options);
 
 /// One SD record: the molecule with its hydrogens and bond orders at `positions` (as place_atoms() gives them for the
 /// ligand; those of side chains are ignored) and one data field per tag. Of a ligand from PDBQT: bonds by distance, all

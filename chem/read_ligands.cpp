@@ -6,9 +6,11 @@
 #include <algorithm>
 #include <atomic>
 #include <cctype>
+#include <deque>
 #include <exception>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -77,37 +79,21 @@ Result<PreparedLigand> parsed_ligand(const Parse& parse, const std::string& what
   return prepare_molecule(std::move(mol), id, at, keep, options, std::move(notes));
 }
 
-Ligands read_records(const std::string& file, const std::string& stem, const LigandOptions& options) {
-  std::atomic<std::uint64_t> bytes{0};
-  RecordStream stream(file, {}, bytes);
-  Ligands ligands;
-  while (auto item = stream.next()) {
-    if (auto* refused = std::get_if<Reject>(&*item)) {
-      ligands.emplace_back(*refused);
-      continue;
-    }
-    const auto& record = std::get<RawRecord>(*item);
-    const Location at{file, record.line};
-    const auto named = [&](const std::string& id) {
-      return !id.empty()          ? id
-             : record.record == 1 ? clean_id(stem)
-                                  : clean_id(stem + "_" + std::to_string(record.record));
-    };
-    auto parsed = parse_record(stream.layout(), record, file);
-    if (!parsed) {
-      ligands.emplace_back(parsed.reject());
-    } else if (stream.layout().format == RecordLayout::Format::kSdf && !options.new_conformer) {
-      // Once more, with the hydrogens where the file has them.
-      constexpr bool kSanitise = true, kRemoveHydrogens = false, kStrict = false;
-      ligands.push_back(
-          parsed_ligand([&] { return RDKit::MolBlockToMol(record.text, kSanitise, kRemoveHydrogens, kStrict); },
-                        "the mol block", named(parsed->id), at, options));
-    } else {
-      ligands.push_back(
-          prepare_molecule(std::make_unique<RDKit::RWMol>(*parsed->molecule), named(parsed->id), at, false, options));
-    }
-  }
-  return ligands;
+/// A record of a SMILES or SD file.
+Result<PreparedLigand> prepare_record(const RecordLayout& layout, const RawRecord& record, const std::string& file,
+                                      const std::string& stem, const LigandOptions& options) {
+  const Location at{file, record.line};
+  auto parsed = parse_record(layout, record, file);
+  if (!parsed) return parsed.reject();
+  const std::string id = !parsed->id.empty()  ? parsed->id
+                         : record.record == 1 ? clean_id(stem)
+                                              : clean_id(stem + "_" + std::to_string(record.record));
+  if (layout.format != RecordLayout::Format::kSdf || options.new_conformer)
+    return prepare_molecule(std::make_unique<RDKit::RWMol>(*parsed->molecule), id, at, false, options);
+  // Once more, with the hydrogens where the file has them.
+  constexpr bool kSanitise = true, kRemoveHydrogens = false, kStrict = false;
+  return parsed_ligand([&] { return RDKit::MolBlockToMol(record.text, kSanitise, kRemoveHydrogens, kStrict); },
+                       "the mol block", id, at, options);
 }
 
 Result<PreparedLigand> prepared_pdb(const std::string& text, const std::string& id, const std::string& template_smiles,
@@ -185,27 +171,64 @@ Result<PreparedLigand> prepare_ligand(std::string_view smiles, const std::string
   return prepare_molecule(std::move(mol), id, at, kKeepCoordinates, options);
 }
 
-Ligands read_ligands(const std::string& file_or_smiles, const LigandOptions& options) {
+struct LigandReader::State {
+  std::string file, stem;
+  LigandOptions options;
+  std::atomic<std::uint64_t> bytes{0};
+  std::optional<RecordStream> stream;           // of formats whose records stand one after the other
+  std::deque<Result<PreparedLigand>> prepared;  // of the others
+  bool any = false;
+};
+
+LigandReader::LigandReader(const std::string& file_or_smiles, const LigandOptions& options)
+    : state_(std::make_unique<State>()) {
   const auto [stem, ending] = stem_and_ending(file_or_smiles);
+  state_->file = file_or_smiles;
+  state_->stem = stem;
+  state_->options = options;
+  const auto keep = [&](Ligands ligands) {
+    for (Result<PreparedLigand>& ligand : ligands) state_->prepared.push_back(std::move(ligand));
+  };
   if (!std::filesystem::exists(file_or_smiles)) {
     auto ligand = prepare_ligand(file_or_smiles, "ligand", options);
     if (!ligand && ligand.reject().code == RejectCode::kBadSmiles)
       throw UsageError(clean_id(file_or_smiles) + ": neither a file nor a SMILES");
-    Ligands one;
-    one.push_back(std::move(ligand));
-    return one;
-  }
-  Ligands ligands;
-  if (ending == ".pdbqt") {
-    ligands = read_pdbqt_ligands(unpacked(file_or_smiles), file_or_smiles, clean_id(stem));
+    state_->prepared.push_back(std::move(ligand));
+  } else if (ending == ".pdbqt") {
+    keep(read_pdbqt_ligands(unpacked(file_or_smiles), file_or_smiles, clean_id(stem)));
   } else if (ending == ".mol2") {
-    ligands = read_mol2(unpacked(file_or_smiles), file_or_smiles, stem, options);
+    keep(read_mol2(unpacked(file_or_smiles), file_or_smiles, stem, options));
   } else if (ending == ".pdb" || ending == ".ent") {
-    ligands.push_back(prepared_pdb(unpacked(file_or_smiles), clean_id(stem), "", options));
+    state_->prepared.push_back(prepared_pdb(unpacked(file_or_smiles), clean_id(stem), "", options));
   } else {
-    ligands = read_records(file_or_smiles, stem, options);
+    state_->stream.emplace(file_or_smiles, ReadOptions{}, state_->bytes);
   }
-  if (ligands.empty()) throw UsageError(file_or_smiles + ": no ligand in it");
+}
+LigandReader::~LigandReader() = default;
+LigandReader::LigandReader(LigandReader&&) noexcept = default;
+
+LigandReader::Preparation LigandReader::next() {
+  State& state = *state_;
+  if (!state.prepared.empty()) {
+    auto first = std::make_shared<Result<PreparedLigand>>(std::move(state.prepared.front()));
+    state.prepared.pop_front();
+    state.any = true;
+    return [first] { return std::move(*first); };
+  }
+  auto item = state.stream ? state.stream->next() : std::nullopt;
+  if (!item && !state.any) throw UsageError(state.file + ": no ligand in it");
+  if (!item) return nullptr;
+  state.any = true;
+  if (auto* refused = std::get_if<Reject>(&*item))
+    return [reject = std::move(*refused)] { return Result<PreparedLigand>{reject}; };
+  return [record = std::move(std::get<RawRecord>(*item)), layout = state.stream->layout(), file = state.file,
+          stem = state.stem, options = state.options] { return prepare_record(layout, record, file, stem, options); };
+}
+
+Ligands read_ligands(const std::string& file_or_smiles, const LigandOptions& options) {
+  LigandReader reader{file_or_smiles, options};
+  Ligands ligands;
+  while (const auto prepare = reader.next()) ligands.push_back(prepare());
   return ligands;
 }
 

@@ -1,6 +1,7 @@
 #include "scheduler/mpi_world.hpp"
 
 #include <sched.h>
+#include <sys/statvfs.h>
 
 #include <algorithm>
 #include <charconv>
@@ -53,7 +54,57 @@ int count_sharers(MPI_Comm node, int ranks_on_node) {
   return static_cast<int>(std::count_if(all.begin(), all.end(), shares));
 }
 
+constexpr std::size_t kAlignment = 64;
+
+/// Whether shared memory has room for this much. Taking more would not be refused but end the process when written to.
+bool shared_memory_has(std::uint64_t bytes) {
+  struct statvfs status {};
+  if (::statvfs("/dev/shm", &status) != 0) return false;
+  return bytes + bytes / 4 <= static_cast<std::uint64_t>(status.f_bavail) * status.f_frsize;
+}
+
 }  // namespace
+
+/// The ranks of this machine. Windows are freed with the world, in the order they were made: freeing is collective.
+struct MpiWorld::Node {
+  MPI_Comm comm = MPI_COMM_NULL;
+  int rank = 0;
+  std::vector<MPI_Win> windows;
+  std::vector<std::unique_ptr<std::byte[]>> own;  // copies that are not shared
+
+  Node() = default;
+  Node(const Node&) = delete;
+  Node& operator=(const Node&) = delete;
+
+  void barrier() const {
+    MPI_Request request = MPI_REQUEST_NULL;
+    mpi::check(MPI_Ibarrier(comm, &request), "MPI_Ibarrier");
+    mpi::wait(request);
+  }
+  [[nodiscard]] bool all(bool value) const {
+    int mine = value ? 1 : 0, least = 0;
+    MPI_Request request = MPI_REQUEST_NULL;
+    mpi::check(MPI_Iallreduce(&mine, &least, 1, MPI_INT, MPI_MIN, comm, &request), "MPI_Iallreduce");
+    mpi::wait(request);
+    return least == 1;
+  }
+  /// Where the first rank's share of a new window begins, which is all of it.
+  [[nodiscard]] void* share(std::uint64_t bytes) {
+    void* memory = nullptr;
+    MPI_Win& window = windows.emplace_back(MPI_WIN_NULL);
+    mpi::check(
+        MPI_Win_allocate_shared(static_cast<MPI_Aint>(rank == 0 ? bytes : 0), 1, MPI_INFO_NULL, comm, &memory, &window),
+        "MPI_Win_allocate_shared");
+    MPI_Aint size = 0;
+    int unit = 0;
+    mpi::check(MPI_Win_shared_query(window, 0, &size, &unit, &memory), "MPI_Win_shared_query");
+    return memory;
+  }
+  void free() {
+    for (MPI_Win& window : windows) MPI_Win_free(&window);
+    MPI_Comm_free(&comm);
+  }
+};
 
 MpiWorld::MpiWorld(int& argc, char**& argv) : exceptions_at_start_(std::uncaught_exceptions()) {
   int provided = 0;
@@ -65,12 +116,13 @@ MpiWorld::MpiWorld(int& argc, char**& argv) : exceptions_at_start_(std::uncaught
   mpi::check(MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_RETURN), "MPI_Comm_set_errhandler");
   mpi::check(MPI_Comm_rank(MPI_COMM_WORLD, &rank_), "MPI_Comm_rank");
   mpi::check(MPI_Comm_size(MPI_COMM_WORLD, &size_), "MPI_Comm_size");
-  MPI_Comm node = MPI_COMM_NULL;
-  mpi::check(MPI_Comm_split_type(MPI_COMM_WORLD, MPI_COMM_TYPE_SHARED, rank_, MPI_INFO_NULL, &node),
+  node_ = std::make_unique<Node>();
+  mpi::check(MPI_Comm_split_type(MPI_COMM_WORLD, MPI_COMM_TYPE_SHARED, rank_, MPI_INFO_NULL, &node_->comm),
              "MPI_Comm_split_type");
-  mpi::check(MPI_Comm_size(node, &ranks_on_node_), "MPI_Comm_size");
-  ranks_on_my_cores_ = count_sharers(node, ranks_on_node_);
-  MPI_Comm_free(&node);
+  mpi::check(MPI_Comm_set_errhandler(node_->comm, MPI_ERRORS_RETURN), "MPI_Comm_set_errhandler");
+  mpi::check(MPI_Comm_size(node_->comm, &ranks_on_node_), "MPI_Comm_size");
+  mpi::check(MPI_Comm_rank(node_->comm, &node_->rank), "MPI_Comm_rank");
+  ranks_on_my_cores_ = count_sharers(node_->comm, ranks_on_node_);
 }
 
 MpiWorld::~MpiWorld() {
@@ -80,6 +132,7 @@ MpiWorld::~MpiWorld() {
   } catch (const std::exception&) {
     return;  // a rank is lost: MPI_Finalize would wait for it
   }
+  node_->free();
   MPI_Finalize();
 }
 
@@ -148,6 +201,24 @@ std::vector<std::string> MpiWorld::gather(std::string_view bytes) {
   }
   mpi::wait_all(requests);
   return gathered;
+}
+
+std::span<std::byte> MpiWorld::node_memory(std::uint64_t bytes, const std::function<void(std::span<std::byte>)>& fill) {
+  const std::uint64_t room = std::max<std::uint64_t>(bytes, 1) + kAlignment;
+  const bool shared = ranks_on_node_ > 1 && node_->all(shared_memory_has(room));
+  void* memory = nullptr;
+  if (shared) {
+    memory = node_->share(room);
+  } else {
+    node_->own.push_back(std::make_unique<std::byte[]>(room));
+    memory = node_->own.back().get();
+  }
+  std::size_t space = room;
+  if (!std::align(kAlignment, bytes, memory, space)) throw std::logic_error("no room for aligned memory");
+  const std::span<std::byte> all{static_cast<std::byte*>(memory), bytes};
+  if (!shared || node_->rank == 0) fill(all);
+  node_->barrier();
+  return all;
 }
 
 void MpiWorld::abort(int exit_code) {

@@ -1,8 +1,11 @@
 #pragma once
 // The ranks of a run, seen without MPI's header. Waiting never spins: ranks often outnumber cores.
 
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,6 +42,12 @@ class MpiWorld {
   /// Every rank's bytes in rank order, on rank 0; empty elsewhere.
   [[nodiscard]] std::vector<std::string> gather(std::string_view bytes);
 
+  /// Memory of at least `bytes` bytes, one copy for all ranks of this machine, aligned to 64 bytes, that lives as long
+  /// as this world. One of the ranks runs `fill` on it; all return when that is done everywhere. Where the machine's
+  /// shared memory (/dev/shm) is too small, every rank has and fills a copy of its own. Collective.
+  [[nodiscard]] std::span<std::byte> node_memory(std::uint64_t bytes,
+                                                 const std::function<void(std::span<std::byte>)>& fill);
+
   /// Ends all ranks at once with this exit code.
   [[noreturn]] void abort(int exit_code);
 
@@ -46,6 +55,8 @@ class MpiWorld {
   [[nodiscard]] static std::string library_version();
 
  private:
+  struct Node;  // this machine's ranks, and what they share
+  std::unique_ptr<Node> node_;
   int rank_ = 0;
   int size_ = 1;
   int ranks_on_node_ = 1;

@@ -14,11 +14,12 @@ namespace {
 // What a compound without a score gets from a column of z-scores: worse than 99.9 % of a normal distribution.
 constexpr double kMissingZScore = -3.0;
 
-constexpr std::array<std::pair<Consensus, std::string_view>, 4> kNames{{
+constexpr std::array<std::pair<Consensus, std::string_view>, 5> kNames{{
     {Consensus::kBest, "best"},
     {Consensus::kWeighted, "weighted"},
     {Consensus::kZScore, "zscore"},
     {Consensus::kRank, "rank"},
+    {Consensus::kBestRank, "best_rank"},
 }};
 
 bool is_missing(double score) { return !std::isfinite(score); }
@@ -67,7 +68,7 @@ void ColumnStatistics::add(std::span<const double> scores) {
     const double from_old_mean = scores[i] - column.mean;
     column.mean += from_old_mean / static_cast<double>(++column.count);
     column.sum_of_squares += from_old_mean * (scores[i] - column.mean);
-    if (consensus_ == Consensus::kRank) column.scores.push_back(scores[i]);
+    if (consensus_ == Consensus::kRank || consensus_ == Consensus::kBestRank) column.scores.push_back(scores[i]);
   }
 }
 
@@ -103,11 +104,11 @@ ConsensusScorer::ConsensusScorer(Consensus consensus, std::vector<double> weight
   }
   if (!(sum > 0.0)) throw std::invalid_argument("all weights are 0; hint: give at least one column a weight");
   if (!std::isfinite(sum)) throw std::invalid_argument("the weights' sum is too large; hint: weights are relative");
-  for (double& weight : weights_) weight /= consensus_ == Consensus::kBest ? largest : sum;
+  for (double& weight : weights_) weight /= takes_best() ? largest : sum;
 
-  if (consensus_ != Consensus::kZScore && consensus_ != Consensus::kRank) return;
+  if (consensus_ != Consensus::kZScore && !takes_places()) return;
   check_width(weights_.size(), statistics_.columns().size());
-  if (consensus_ != Consensus::kRank) return;
+  if (!takes_places()) return;
   for (const auto& column : statistics_.columns()) {
     if (column.scores.size() != column.count)
       throw std::invalid_argument("consensus by rank needs statistics that were made for it");
@@ -116,25 +117,42 @@ ConsensusScorer::ConsensusScorer(Consensus consensus, std::vector<double> weight
   }
 }
 
+double ConsensusScorer::contribution(std::size_t column, double score) const {
+  switch (consensus_) {
+    case Consensus::kBest:
+    case Consensus::kWeighted: return is_missing(score) ? 0.0 : weights_[column] * score;
+    case Consensus::kZScore: return weights_[column] * z_score(statistics_.columns()[column], score);
+    case Consensus::kRank:
+    case Consensus::kBestRank: return weights_[column] * share_below(sorted_[column], score);
+  }
+  throw std::logic_error("a consensus without a rule");
+}
+
 double ConsensusScorer::score(std::span<const double> scores) const {
   check_width(scores.size(), weights_.size());
   bool first = true;
   double result = 0.0;
   for (std::size_t i = 0; i < scores.size(); ++i) {
     if (weights_[i] == 0.0) continue;
-    switch (consensus_) {
-      case Consensus::kBest: {
-        const double own = is_missing(scores[i]) ? 0.0 : weights_[i] * scores[i];
-        result = first ? own : std::max(result, own);
-        break;
-      }
-      case Consensus::kWeighted: result += is_missing(scores[i]) ? 0.0 : weights_[i] * scores[i]; break;
-      case Consensus::kZScore: result += weights_[i] * z_score(statistics_.columns()[i], scores[i]); break;
-      case Consensus::kRank: result += weights_[i] * share_below(sorted_[i], scores[i]); break;
-    }
+    const double own = contribution(i, scores[i]);
+    result = first ? own : takes_best() ? std::max(result, own) : result + own;
     first = false;
   }
   return result;
+}
+
+std::size_t ConsensusScorer::leading(std::span<const double> scores) const {
+  check_width(scores.size(), weights_.size());
+  std::size_t leading = scores.size();
+  double most = 0.0;
+  for (std::size_t i = 0; i < scores.size(); ++i) {
+    if (weights_[i] == 0.0) continue;
+    const double own = contribution(i, scores[i]);
+    if (leading < scores.size() && own <= most) continue;
+    leading = i;
+    most = own;
+  }
+  return leading;
 }
 
 }  // namespace digitalis

@@ -16,13 +16,15 @@ enum class Consensus : std::uint8_t {
   kWeighted,  ///< weighted mean of the scores, for columns on one scale
   kZScore,    ///< weighted mean of (score - mean) / standard deviation of its column (over count; 0 where that is 0)
   kRank,      ///< weighted mean of the share of compounds that score lower (ties, the compound itself too, count half)
+  kBestRank,  ///< the best of weight / largest weight x that share: as kBest, for columns on different scales
 };
-[[nodiscard]] std::optional<Consensus> find_consensus(std::string_view name);  ///< "best", "weighted", "zscore", "rank"
+[[nodiscard]] std::optional<Consensus> find_consensus(
+    std::string_view name);  ///< "best", "weighted", "zscore", "rank", "best_rank"
 [[nodiscard]] std::string_view name_of(Consensus consensus);
 
 /// What has to be known of all compounds before one can be judged: filled chunk by chunk, merged in chunk order,
-/// so that its floating-point sums do not depend on ranks or threads. Memory: constant, but for kRank 8 bytes per
-/// score.
+/// so that its floating-point sums do not depend on ranks or threads. Memory: constant, but for kRank and kBestRank 8
+/// bytes per score.
 class ColumnStatistics {
  public:
   ColumnStatistics(Consensus consensus, std::size_t columns);
@@ -37,7 +39,7 @@ class ColumnStatistics {
     std::uint64_t count = 0;
     double mean = 0.0;
     double sum_of_squares = 0.0;  ///< of deviations from the mean (Welford; merged after Chan et al.)
-    std::vector<double> scores;   ///< kRank only, as they came
+    std::vector<double> scores;   ///< kRank, kBestRank only, as they came
   };
   [[nodiscard]] const std::vector<Column>& columns() const { return columns_; }
 
@@ -54,14 +56,21 @@ class ConsensusScorer {
   /// n).
   ConsensusScorer(Consensus consensus, std::vector<double> weights, ColumnStatistics statistics);
   /// One score per column (std::invalid_argument else). NaN or infinite counts as the worst score that column can give
-  /// (kBest, kWeighted: 0; kZScore: -3; kRank: 0). Columns of weight 0 are not looked at.
+  /// (kBest, kWeighted: 0; kZScore: -3; kRank, kBestRank: 0). Columns of weight 0 are not looked at.
   [[nodiscard]] double score(std::span<const double> scores) const;
+  /// The column that contributes most to score(), the first among equals.
+  [[nodiscard]] std::size_t leading(std::span<const double> scores) const;
 
  private:
+  [[nodiscard]] bool takes_best() const { return consensus_ == Consensus::kBest || consensus_ == Consensus::kBestRank; }
+  [[nodiscard]] bool takes_places() const {
+    return consensus_ == Consensus::kRank || consensus_ == Consensus::kBestRank;
+  }
+  [[nodiscard]] double contribution(std::size_t column, double score) const;
   Consensus consensus_;
-  std::vector<double> weights_;  ///< relative to the largest for kBest, else of sum 1
+  std::vector<double> weights_;  ///< relative to the largest for the bests, else of sum 1
   ColumnStatistics statistics_;
-  std::vector<std::vector<double>> sorted_;  ///< kRank: scores of each column, ascending
+  std::vector<std::vector<double>> sorted_;  ///< kRank, kBestRank: scores of each column, ascending
 };
 
 }  // namespace digitalis

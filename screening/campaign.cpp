@@ -8,6 +8,7 @@
 #include <set>
 
 #include "chem/parse_record.hpp"
+#include "screening/site_fields.hpp"
 #include "screening/suggest.hpp"
 #include "screening/toml_fields.hpp"
 
@@ -21,7 +22,8 @@ constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
 struct Reading {
   Campaign& campaign;
   Findings& findings;
-  std::filesystem::path folder;  // paths in the file are relative to this
+  std::filesystem::path folder;                      // paths in the file are relative to this
+  DockingEffort effort = DockingEffort::balanced();  // of docking stages that do not say
 
   [[nodiscard]] TomlFields fields(const toml::table& table, std::string title) const {
     return {table, std::move(title), campaign.file.string(), findings};
@@ -31,7 +33,16 @@ struct Reading {
   }
 };
 
-void read_about(const Reading& reading, const toml::table& table) {
+DockingEffort read_effort(TomlFields& fields, const char* key, const std::string& name) {
+  try {
+    return DockingEffort::by_name(name);
+  } catch (const UsageError& error) {
+    fields.error(key, error.what());
+    return {};
+  }
+}
+
+void read_about(Reading& reading, const toml::table& table) {
   TomlFields fields = reading.fields(table, "[campaign]");
   Campaign& campaign = reading.campaign;
   campaign.name = fields.text("name").value_or("");
@@ -39,9 +50,7 @@ void read_about(const Reading& reading, const toml::table& table) {
   campaign.seed = static_cast<std::uint64_t>(fields.whole("seed", 0, kMost).value_or(0));
   campaign.partner = fields.text("partner").value_or("");
   campaign.project = fields.text("project").value_or("");
-  if (fields.text("effort"))
-    reading.findings.warning(fields.place("effort") +
-                             ": 'effort' is for docking, which is not part of this version; it has no effect");
+  if (const auto effort = fields.text("effort")) reading.effort = read_effort(fields, "effort", *effort);
   fields.finish();
 }
 
@@ -131,16 +140,10 @@ TargetSpec read_target(const Reading& reading, const toml::table& table) {
     const bool is_file = std::filesystem::exists(path, ignored) || endings.contains(ending);
     target.actives.push_back({is_file, is_file ? path.string() : active.value, active.place});
   }
-  if (const auto receptor = fields.text("receptor")) {
-    target.receptor = reading.resolve(*receptor);
-    reading.findings.warning(fields.place("receptor") +
-                             ": 'receptor' is for docking, which is not part of this version; it has no effect");
-  }
-  target.reference = fields.text("reference").value_or("");
-  fields.table("box");
-  if (target.actives.empty() && reading.findings.errors() == errors_before_actives)
-    fields.error("", "target '" + target.name + "' has no known actives to compare with",
-                 "actives = [\"known.smi\"]; docking into a receptor is not part of this version");
+  target.site = read_site(fields, reading.folder);
+  if (target.actives.empty() && !target.has_receptor() && reading.findings.errors() == errors_before_actives)
+    fields.error("", "target '" + target.name + "' has neither known actives nor a receptor",
+                 "actives = [\"known.smi\"], or receptor = \"protein.pdb\"");
   fields.finish();
   return target;
 }
@@ -149,19 +152,30 @@ void read_stage(const Reading& reading, const toml::table& table) {
   TomlFields fields = reading.fields(table, "[[stages]]");
   StageSpec stage;
   const auto kind = fields.text("kind");
-  const std::vector<std::string> kinds{"filter", "similarity"};
+  const std::vector<std::string> kinds{"filter", "similarity", "dock"};
   if (kind == "filter") {
     stage.kind = StageSpec::Kind::kFilter;
   } else if (kind == "similarity") {
     stage.kind = StageSpec::Kind::kSimilarity;
     stage.nearest = static_cast<std::uint32_t>(fields.whole("nearest", 1, 1'000'000).value_or(1));
     if (const auto keep = fields.amount("keep")) stage.keep = {keep->share, keep->count};
+  } else if (kind == "dock") {
+    stage.kind = StageSpec::Kind::kDock;
+    stage.effort = reading.effort;
+    if (const auto effort = fields.text("effort")) stage.effort = read_effort(fields, "effort", *effort);
+    if (const auto number = fields.number("exhaustiveness", 0.01, 1e6)) stage.effort = {*number};
+    if (fields.has("effort") && fields.has("exhaustiveness"))
+      fields.error("exhaustiveness", "'effort' and 'exhaustiveness' say the same thing", "give one of them");
+    stage.scoring = fields.text("scoring").value_or(stage.scoring);
+    if (stage.scoring != "vina" && stage.scoring != "vinardo")
+      fields.error("scoring", "unknown scoring function '" + stage.scoring + "'", "\"vina\" or \"vinardo\"");
+    if (const auto keep = fields.amount("keep")) stage.keep = {keep->share, keep->count};
   } else if (!kind) {
     if (!fields.has("kind")) fields.error("", "[[stages]] has no 'kind'", "kind = \"similarity\"");
     return;
   } else {
     const std::string nearest = nearest_name(*kind, kinds);
-    const bool planned = *kind == "dock" || *kind == "shape" || *kind == "learned" || *kind == "classifier";
+    const bool planned = *kind == "shape" || *kind == "learned" || *kind == "classifier";
     fields.error("kind",
                  planned ? "stage '" + *kind + "' is not part of this version" : "unknown stage '" + *kind + "'",
                  nearest.empty() ? "stages are " + join(kinds) : "did you mean '" + nearest + "'?");
@@ -181,7 +195,7 @@ void read_ranking(const Reading& reading, const toml::table& table) {
     if (const auto consensus = find_consensus(*name))
       reading.campaign.consensus = *consensus;
     else
-      fields.error("consensus", "unknown consensus '" + *name + "'", "one of best, weighted, zscore, rank");
+      fields.error("consensus", "unknown consensus '" + *name + "'", "one of best, weighted, zscore, rank, best_rank");
   }
   if (const auto stages = fields.text("stages")) {
     if (*stages == "last" || *stages == "all")
@@ -205,31 +219,61 @@ void check_targets(const Reading& reading) {
                            ": all target weights are zero; hint: weight = 1.0");
 }
 
+/// Every stage must have a target to score, every target a stage that scores it, and what is combined must be
+/// comparable.
+void check_scores(const Reading& reading) {
+  const Campaign& campaign = reading.campaign;
+  if (reading.findings.errors() > 0) return;  // some target or stage may lack what is wrong with it
+  const std::string file = campaign.file.string();
+  for (const StageSpec& stage : campaign.stages) {
+    if (stage.kind == StageSpec::Kind::kFilter) continue;
+    if (std::none_of(campaign.targets.begin(), campaign.targets.end(),
+                     [&](const TargetSpec& target) { return stage.scores(target); }))
+      reading.findings.error(file + ": no target has what stage '" + stage.name + "' needs; hint: " +
+                             (stage.kind == StageSpec::Kind::kDock ? "receptor = \"protein.pdb\" in [[targets]]"
+                                                                   : "actives = [\"known.smi\"] in [[targets]]"));
+  }
+  std::set<StageSpec::Kind> kinds;
+  for (const auto& [stage, target] : campaign.deciding_scores()) kinds.insert(campaign.stages[stage].kind);
+  for (const TargetSpec& target : campaign.targets)
+    if (std::none_of(campaign.stages.begin(), campaign.stages.end(),
+                     [&](const StageSpec& stage) { return stage.scores(target); }))
+      reading.findings.error(target.place + ": no stage scores target '" + target.name + "'; hint: " +
+                             (target.has_receptor() ? "add [[stages]] with kind = \"dock\""
+                                                    : "add [[stages]] with kind = \"similarity\""));
+  if (kinds.size() > 1 && (campaign.consensus == Consensus::kBest || campaign.consensus == Consensus::kWeighted))
+    reading.findings.error(
+        file + ": consensus '" + std::string{name_of(campaign.consensus)} +
+        "' cannot compare affinities of one target with similarities of another; hint: consensus = \"best_rank\" in "
+        "[ranking] compares places, or give every target a receptor");
+}
+
 void complete_stages(const Reading& reading, std::size_t written) {
   Campaign& campaign = reading.campaign;
   if (campaign.stages.size() < written) return;  // what is wrong with one is told; the others alone say nothing
+  const auto any_target = [&](const auto& holds) {
+    return std::any_of(campaign.targets.begin(), campaign.targets.end(), holds);
+  };
   if (written == 0) {
     if (!campaign.filters.empty())
       campaign.stages.push_back({.kind = StageSpec::Kind::kFilter, .name = "filter", .keep = {}});
-    campaign.stages.push_back({.kind = StageSpec::Kind::kSimilarity, .name = "similarity", .keep = {}});
-    return;
+    const bool docks = any_target([](const TargetSpec& target) { return target.has_receptor(); });
+    if (!docks || any_target([](const TargetSpec& target) { return !target.actives.empty(); }))
+      campaign.stages.push_back({.kind = StageSpec::Kind::kSimilarity, .name = "similarity", .keep = {}});
+    if (docks)
+      campaign.stages.push_back({.kind = StageSpec::Kind::kDock, .name = "dock", .keep = {}, .effort = reading.effort});
   }
   const auto has = [&](StageSpec::Kind kind) {
     return std::any_of(campaign.stages.begin(), campaign.stages.end(),
                        [&](const StageSpec& stage) { return stage.kind == kind; });
   };
   const std::string file = campaign.file.string();
-  if (!has(StageSpec::Kind::kSimilarity))
+  if (!has(StageSpec::Kind::kSimilarity) && !has(StageSpec::Kind::kDock))
     reading.findings.error(file + ": no stage scores the compounds; hint: add [[stages]] with kind = \"similarity\"");
   if (!has(StageSpec::Kind::kFilter) && !campaign.filters.empty())
     reading.findings.error(
         file + ": [filters] are given but no stage applies them; hint: add [[stages]] with kind = \"filter\"");
-}
-
-/// A number as text that reads back as the same number; JSON itself has no infinity.
-std::string exactly(double value) {
-  std::array<char, 32> digits{};
-  return {digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr};
+  check_scores(reading);
 }
 
 }  // namespace
@@ -249,7 +293,7 @@ Campaign read_campaign(const std::filesystem::path& file, Findings& findings) {
   }
   Campaign campaign;
   campaign.file = file;
-  const Reading reading{campaign, findings, std::filesystem::absolute(file).parent_path()};
+  Reading reading{campaign, findings, std::filesystem::absolute(file).parent_path()};
   TomlFields fields = reading.fields(document, "the campaign");
   if (const toml::table* about = fields.table("campaign"))
     read_about(reading, *about);
@@ -280,6 +324,18 @@ Campaign read_campaign(const std::filesystem::path& file, Findings& findings) {
   return campaign;
 }
 
+std::vector<std::pair<std::size_t, std::size_t>> Campaign::deciding_scores() const {
+  std::vector<std::pair<std::size_t, std::size_t>> deciding;
+  for (std::size_t stage = 0; stage < stages.size(); ++stage)
+    for (std::size_t target = 0; target < targets.size(); ++target) {
+      const bool comes_again = std::any_of(stages.begin() + static_cast<std::ptrdiff_t>(stage) + 1, stages.end(),
+                                           [&](const StageSpec& later) { return later.scores(targets[target]); });
+      if (stages[stage].scores(targets[target]) && (score_all_stages || !comes_again))
+        deciding.emplace_back(stage, target);
+    }
+  return deciding;
+}
+
 std::string Campaign::identity() const {
   nlohmann::json json;
   json["campaign"] = {{"name", name}, {"seed", seed}, {"partner", partner}, {"project", project}};
@@ -308,13 +364,18 @@ std::string Campaign::identity() const {
     for (const TargetSpec::Active& active : target.actives) actives.push_back(active.text);
     json["targets"].push_back(
         {{"name", target.name}, {"weight", target.weight}, {"actives", actives}, {"hold_back", target.hold_back}});
+    if (target.has_receptor()) json["targets"].back()["site"] = identity_of(target.site);
   }
   json["stages"] = nlohmann::json::array();
-  for (const StageSpec& stage : stages)
+  for (const StageSpec& stage : stages) {
     json["stages"].push_back({{"name", stage.name},
                               {"keep_share", stage.keep.share ? nlohmann::json(*stage.keep.share) : nlohmann::json()},
                               {"keep_count", stage.keep.count ? nlohmann::json(*stage.keep.count) : nlohmann::json()},
                               {"nearest", stage.nearest}});
+    if (stage.kind == StageSpec::Kind::kDock)
+      json["stages"].back()["dock"] = {{"exhaustiveness", exactly(stage.effort.exhaustiveness)},
+                                       {"scoring", stage.scoring}};
+  }
   json["ranking"] = {{"consensus", std::string{name_of(consensus)}}, {"stages", score_all_stages ? "all" : "last"}};
   json["output"] = {{"hits", max_hits}, {"list_queries", list_queries}};
   return json.dump();

@@ -5,11 +5,14 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "chem/preparer.hpp"
 #include "chem/structure_filter.hpp"
 #include "scoring/consensus.hpp"
+#include "scoring/docking/dock.hpp"
+#include "screening/docking_site.hpp"
 #include "screening/findings.hpp"
 
 namespace digitalis {
@@ -31,17 +34,24 @@ struct TargetSpec {
   std::string name;
   double weight = 1.0;
   std::vector<Active> actives;
-  double hold_back = 0.0;          ///< share of the actives that is kept back to measure enrichment
-  std::filesystem::path receptor;  ///< empty: none; checked, but used by no stage of this version
-  std::string reference;           ///< name of a ligand in the receptor file, or a file; empty: none
+  double hold_back = 0.0;  ///< share of the actives that is kept back to measure enrichment
+  SiteRequest site;        ///< without receptors: none
   std::string place;
+  [[nodiscard]] bool has_receptor() const { return !site.receptors.empty(); }
 };
 
 struct StageSpec {
-  enum class Kind : std::uint8_t { kFilter, kSimilarity } kind = Kind::kFilter;
+  enum class Kind : std::uint8_t { kFilter, kSimilarity, kDock } kind = Kind::kFilter;
   std::string name;  ///< unique in the campaign; heads its columns: "similarity", "similarity_2"
   Keep keep;
-  std::uint32_t nearest = 1;  ///< similarity: mean of the k nearest actives
+  std::uint32_t nearest = 1;     ///< similarity: mean of the k nearest actives
+  DockingEffort effort = {};     ///< dock
+  std::string scoring = "vina";  ///< dock: "vina" or "vinardo"
+
+  /// Whether it gives a target a score: similarity needs known actives, docking a receptor.
+  [[nodiscard]] bool scores(const TargetSpec& target) const {
+    return kind == Kind::kSimilarity ? !target.actives.empty() : kind == Kind::kDock && target.has_receptor();
+  }
 };
 
 struct Campaign {
@@ -58,9 +68,12 @@ struct Campaign {
   std::vector<TargetSpec> targets;
   std::vector<StageSpec> stages;
   Consensus consensus = Consensus::kBest;
-  bool score_all_stages = false;  ///< false: the last scoring stage makes the score
+  bool score_all_stages = false;  ///< false: each target's last score counts
   std::uint64_t max_hits = 10'000;
   bool list_queries = false;  ///< whether the known actives that were compared with may be hits themselves
+
+  /// Which stages' scores of each target make the campaign's score, as (stage, target): all, or each target's last.
+  [[nodiscard]] std::vector<std::pair<std::size_t, std::size_t>> deciding_scores() const;
 
   /// Everything that changes results, as canonical JSON: a run directory belongs to one of these.
   [[nodiscard]] std::string identity() const;

@@ -4,24 +4,29 @@
 #include <functional>
 
 #include "chem/compound_store.hpp"
-#include "chem/receptor.hpp"
-#include "screening/suggest.hpp"
+#include "screening/docking_site.hpp"
 #include "screening/targets.hpp"
 
 namespace digitalis {
 namespace {
 
-/// A receptor is only for docking, which this version lacks; what is wrong with it is told all the same.
-void check_receptor(const TargetSpec& target, const std::filesystem::path& folder, Findings& findings) {
-  const ReceptorSummary receptor = read_receptor(target.receptor);
-  std::error_code ignored;
-  const auto& ligands = receptor.ligands;
-  if (target.reference.empty() || std::filesystem::exists(folder / target.reference, ignored) ||
-      std::find(ligands.begin(), ligands.end(), target.reference) != ligands.end())
-    return;
-  findings.error(target.place + ": '" + target.reference + "' is neither a file nor a ligand of " +
-                 target.receptor.string() +
-                 "; hint: " + (ligands.empty() ? "it holds no ligand" : "its ligands are " + join(ligands)));
+/// Prepares a target's receptors as the run will, and keeps what was decided.
+std::vector<std::string> check_site(const TargetSpec& target, bool docked, Findings& findings) {
+  if (!docked) {
+    findings.warning(target.place + ": no stage docks into the receptor of '" + target.name +
+                     "'; hint: add [[stages]] with kind = \"dock\"");
+    return {};
+  }
+  try {
+    const DockingSite site{target.site};
+    for (const std::string& warning : site.warnings()) findings.warning(target.place + ": " + warning);
+    std::vector<std::string> said;
+    for (const SiteConformer& conformer : site.conformers())
+      said.insert(said.end(), conformer.receptor.report.decisions.begin(), conformer.receptor.report.decisions.end());
+    return said;
+  } catch (const UsageError& error) {
+    throw UsageError(target.place + ": " + error.what());
+  }
 }
 
 }  // namespace
@@ -85,11 +90,13 @@ CampaignOverview check_campaign(const Campaign& campaign, Findings& findings) {
     });
   }
   report([&] { const StructureFilter filter{campaign.filters}; });
-  for (const TargetSpec& target : campaign.targets)
-    if (!target.receptor.empty())
-      report([&] { check_receptor(target, std::filesystem::absolute(campaign.file).parent_path(), findings); });
   for (const Target& target : prepare_targets(campaign, preparation, findings))
-    overview.targets.push_back({target.name, target.weight, target.queries.size(), target.held_back.size()});
+    overview.targets.push_back({target.name, target.weight, target.queries.size(), target.held_back.size(), {}});
+  const bool docks = std::any_of(campaign.stages.begin(), campaign.stages.end(),
+                                 [](const StageSpec& stage) { return stage.kind == StageSpec::Kind::kDock; });
+  for (std::size_t i = 0; i < overview.targets.size(); ++i)
+    if (campaign.targets[i].has_receptor())
+      report([&] { overview.targets[i].receptor = check_site(campaign.targets[i], docks, findings); });
   return overview;
 }
 

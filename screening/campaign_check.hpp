@@ -15,11 +15,13 @@ struct CampaignOverview {
     std::string name;
     double weight;
     std::size_t queries, held_back;
+    std::vector<std::string> receptor;  ///< what was decided about it, a sentence each; empty: none
   };
   std::vector<Target> targets;
 };
 
-/// Checks what read_campaign() could not: reads the head of every library file and all actives. Seconds at most.
+/// Checks what read_campaign() could not: reads the head of every library file, all actives, and prepares the receptors
+/// that are docked into. Seconds at most.
 [[nodiscard]] CampaignOverview check_campaign(const Campaign& campaign, Findings& findings);
 
 /// The preparation that a campaign with library files asks for; the store goes to `store`.

@@ -43,6 +43,7 @@ void add_rank_options(boost::program_options::options_description& options);
 
 // One per file in commands/.
 [[nodiscard]] Command check_command();
+[[nodiscard]] Command dock_command();
 [[nodiscard]] Command doctor_command();
 [[nodiscard]] Command hits_command();
 [[nodiscard]] Command prepare_command();

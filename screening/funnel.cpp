@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <memory>
 #include <optional>
 #include <unordered_set>
 
@@ -35,7 +36,9 @@ struct Funnel::Impl {
   struct Stage {
     StageSpec spec;
     std::uint32_t number;                    // in the journal
-    std::vector<SimilarityQueries> queries;  // one per target; empty for a filter
+    std::vector<std::size_t> columns;        // its columns, in order
+    std::vector<SimilarityQueries> queries;  // one per column of a similarity stage
+    std::unique_ptr<DockingStage> docking;   // of a docking stage, once it has begun
     std::optional<ConsensusScorer> scorer;   // for the cut, once the stage is complete
     Cut cut;
   };
@@ -44,39 +47,46 @@ struct Funnel::Impl {
   const Campaign& campaign;
   const CompoundStore& store;
   const std::vector<Target>& targets;
+  const Sites& sites;
   StructureFilter filter;
   std::vector<Stage> stages;
   std::vector<ScoreColumn> columns;
   std::vector<std::size_t> scored_columns;  // those that make the campaign's score
   std::optional<ConsensusScorer> final_scorer;
   std::optional<Journal> journal;
+  std::vector<Redocking> redockings;
   std::unordered_set<std::string> left_out;  // SMILES of the queries, unless the campaign lists them
 
-  Impl(MpiWorld& ranks, const Campaign& wanted, const CompoundStore& compounds, const std::vector<Target>& known)
-      : world(ranks), campaign(wanted), store(compounds), targets(known), filter(wanted.filters) {
+  Impl(MpiWorld& ranks, const Campaign& wanted, const CompoundStore& compounds, const std::vector<Target>& known,
+       const Sites& places)
+      : world(ranks), campaign(wanted), store(compounds), targets(known), sites(places), filter(wanted.filters) {
     if (!campaign.list_queries)
       for (const Target& target : targets)
         for (const Compound& query : target.queries) left_out.insert(query.smiles);
-    std::size_t last_scoring = 0;
     for (const StageSpec& spec : campaign.stages) {
       Stage stage{.spec = spec,
                   .number = static_cast<std::uint32_t>(stages.size() + 1),
+                  .columns = {},
                   .queries = {},
+                  .docking = {},
                   .scorer = {},
                   .cut = {}};
-      if (spec.kind == StageSpec::Kind::kSimilarity) {
-        last_scoring = stages.size();
-        for (std::size_t target = 0; target < targets.size(); ++target) {
+      for (std::size_t target = 0; target < targets.size(); ++target) {
+        if (!spec.scores(campaign.targets[target])) continue;
+        if (spec.kind == StageSpec::Kind::kSimilarity) {
           std::vector<std::vector<std::uint16_t>> actives;
           for (const Compound& query : targets[target].queries) actives.push_back(query.on_bits);
           stage.queries.emplace_back(actives, store.info().preparation.fingerprint.bits, Fusion{spec.nearest});
-          columns.push_back({stages.size(), target, spec.name + "_" + targets[target].name});
         }
+        const std::size_t within = stage.columns.size();
+        stage.columns.push_back(columns.size());
+        columns.push_back({stages.size(), target, spec.name + "_" + targets[target].name, within, spec.kind});
       }
       stages.push_back(std::move(stage));
     }
-    for (std::size_t i = 0; i < columns.size(); ++i)
-      if (campaign.score_all_stages || columns[i].stage == last_scoring) scored_columns.push_back(i);
+    for (const auto& [stage, target] : campaign.deciding_scores())
+      for (std::size_t i = 0; i < columns.size(); ++i)
+        if (columns[i].stage == stage && columns[i].target == target) scored_columns.push_back(i);
   }
 
   [[nodiscard]] StageFrame frame(std::size_t stage, std::uint64_t chunk) const {
@@ -120,6 +130,9 @@ struct Funnel::Impl {
           out.dropped.emplace_back(i, std::move(*reason));
           continue;
         }
+      } else if (stage.spec.kind == StageSpec::Kind::kDock) {
+        stage.docking->dock(i, compounds.smiles(i), std::string{compounds.id(i)}, out);
+        continue;
       } else {
         for (const SimilarityQueries& queries : stage.queries) {
           const auto [similarity, nearest] = queries.score(compounds.on_bits(i));
@@ -139,16 +152,14 @@ struct Funnel::Impl {
   }
 
   [[nodiscard]] static bool needs_statistics(Consensus consensus) {
-    return consensus == Consensus::kZScore || consensus == Consensus::kRank;
+    return consensus == Consensus::kZScore || consensus == Consensus::kRank || consensus == Consensus::kBestRank;
   }
 
   /// Finds the cut of a complete stage. Collective.
   void find_cut(std::size_t number) {
     Stage& stage = stages[number];
     if (stage.spec.keep.all()) return;
-    std::vector<std::size_t> own;
-    for (std::size_t i = 0; i < columns.size(); ++i)
-      if (columns[i].stage == number) own.push_back(i);
+    const std::vector<std::size_t>& own = stage.columns;
     ColumnStatistics statistics{campaign.consensus, own.size()};
     std::uint64_t scored = 0;
     each_scored(number, 0, 1, [&](const StageFrame& scores, std::uint64_t) {
@@ -216,16 +227,24 @@ struct Funnel::Impl {
 };
 
 Funnel::Funnel(MpiWorld& world, const Campaign& campaign, const CompoundStore& store,
-               const std::vector<Target>& targets)
-    : impl_(std::make_unique<Impl>(world, campaign, store, targets)) {}
+               const std::vector<Target>& targets, const Sites& sites)
+    : impl_(std::make_unique<Impl>(world, campaign, store, targets, sites)) {}
 Funnel::~Funnel() = default;
 
-bool Funnel::run(const std::filesystem::path& folder, int threads, Progress& progress) {
+bool Funnel::run(const std::filesystem::path& folder, int threads, Progress& progress,
+                 const std::function<void(const Redocking&)>& redocked) {
   Impl& funnel = *impl_;
   funnel.journal = scan_together(funnel.world, folder);
   JournalWriter writer{folder, funnel.world.rank(), funnel.journal->attempts() + 1};
   for (std::size_t number = 0; number < funnel.stages.size(); ++number) {
-    const Impl::Stage& stage = funnel.stages[number];
+    Impl::Stage& stage = funnel.stages[number];
+    if (stage.spec.kind == StageSpec::Kind::kDock) {
+      stage.docking = std::make_unique<DockingStage>(funnel.world, funnel.campaign, number, funnel.sites);
+      for (Redocking& result : stage.docking->redock_references(threads)) {
+        if (redocked) redocked(result);
+        funnel.redockings.push_back(std::move(result));
+      }
+    }
     StagePlan plan;
     plan.stage = stage.number;
     plan.name = stage.spec.name;
@@ -245,6 +264,8 @@ bool Funnel::run(const std::filesystem::path& folder, int threads, Progress& pro
 }
 
 const std::vector<ScoreColumn>& Funnel::columns() const { return impl_->columns; }
+
+const std::vector<Redocking>& Funnel::redockings() const { return impl_->redockings; }
 
 StageFrame Funnel::frame(std::size_t stage, std::uint64_t chunk) const { return impl_->frame(stage, chunk); }
 
@@ -282,7 +303,11 @@ std::vector<StageSummary> Funnel::summaries() const {
 
 std::vector<Candidate> Funnel::candidates(std::uint64_t chunk, const CompoundBlock& compounds) const {
   std::vector<Candidate> found = impl_->unscored(chunk, compounds);
-  for (Candidate& candidate : found) candidate.score = impl_->final_scorer->score(impl_->scored_values(candidate));
+  for (Candidate& candidate : found) {
+    const std::vector<double> values = impl_->scored_values(candidate);
+    candidate.score = impl_->final_scorer->score(values);
+    candidate.leading = impl_->scored_columns[impl_->final_scorer->leading(values)];
+  }
   return found;
 }
 
@@ -312,6 +337,7 @@ std::vector<Candidate> Funnel::best(std::uint64_t count) const {
 }
 
 std::string reason_category(const std::string& reason) {
+  if (const auto code = docking_reject_code(reason)) return std::string{name_of(*code)};
   if (reason.starts_with("alert ")) return reason.substr(0, reason.find(' ', 6));
   std::string category;
   for (std::size_t at = 0; at < reason.size();) {

@@ -1,8 +1,8 @@
 #pragma once
 // The stages of a campaign, one after the other over the chunks of a compound store:
 //
-//   store chunk + survivors of the stage before -> filter | similarity -> frame in the journal -> (cut: the best N) ->
-//   next stage
+//   store chunk + survivors of the stage before -> filter | similarity | dock -> frame in the journal -> (cut: the best
+//   N) -> next stage
 //
 // A cut needs all scores of its stage; it is found by a selection over the ranks, never by gathering.
 
@@ -20,16 +20,20 @@
 #include "scheduler/progress.hpp"
 #include "scheduler/selection.hpp"
 #include "screening/campaign.hpp"
+#include "screening/docking_stage.hpp"
 #include "screening/stage_frame.hpp"
 #include "screening/targets.hpp"
 
 namespace digitalis {
 
-/// A stage that gives scores, one column per target.
+/// A stage gives scores, one column per target that it can score. In all of them higher is better: docking's are
+/// -affinity.
 struct ScoreColumn {
   std::size_t stage = 0;   ///< index in the campaign's stages
   std::size_t target = 0;  ///< index in the targets
-  std::string name;        ///< "similarity_EGFR"
+  std::string name;        ///< "similarity_EGFR", "dock_EGFR"
+  std::size_t within = 0;  ///< its number among the columns of its stage
+  StageSpec::Kind kind = StageSpec::Kind::kSimilarity;
 };
 
 struct StageSummary {
@@ -45,20 +49,26 @@ struct Candidate {
   std::uint32_t index = 0;             ///< in the chunk
   double score = 0.0;                  ///< the campaign's score
   std::vector<double> columns;         ///< one per ScoreColumn
-  std::vector<std::uint32_t> nearest;  ///< for each column the number of the nearest query
+  std::vector<std::uint32_t> nearest;  ///< for each column the number of the nearest query, or the receptor's conformer
+  std::size_t leading = 0;             ///< the column that makes most of its score
 };
 
 class Funnel {
  public:
   /// All references must outlive the funnel.
-  Funnel(MpiWorld& world, const Campaign& campaign, const CompoundStore& store, const std::vector<Target>& targets);
+  Funnel(MpiWorld& world, const Campaign& campaign, const CompoundStore& store, const std::vector<Target>& targets,
+         const Sites& sites = {});
   ~Funnel();
 
-  /// Runs what the journal in `folder` does not hold yet. Collective. False when stopped on request; resumable.
-  [[nodiscard]] bool run(const std::filesystem::path& folder, int threads, Progress& progress);
+  /// Runs what the journal in `folder` does not hold yet; a docking stage begins with its reference ligands, of which
+  /// `redocked` hears on rank 0. Collective. False when stopped on request; resumable.
+  [[nodiscard]] bool run(const std::filesystem::path& folder, int threads, Progress& progress,
+                         const std::function<void(const Redocking&)>& redocked = {});
 
   /// The rest is for after a complete run().
   [[nodiscard]] const std::vector<ScoreColumn>& columns() const;
+  /// Rank 0: how the reference ligands of docking stages came out, stage by stage.
+  [[nodiscard]] const std::vector<Redocking>& redockings() const;
   /// Rank 0: counts of each stage, and last of the queries that are left out. One pass over journal and store.
   [[nodiscard]] std::vector<StageSummary> summaries() const;
   /// The frame of a stage, by index in the campaign's stages. Safe to call concurrently.

@@ -19,4 +19,14 @@ std::string gzip(std::string_view bytes) {
   return out;
 }
 
+std::string gunzip(std::string_view bytes) {
+  namespace io = boost::iostreams;
+  std::string out;
+  io::filtering_istream source;
+  source.push(io::gzip_decompressor{});
+  source.push(io::array_source{bytes.data(), bytes.size()});
+  io::copy(source, io::back_inserter(out));
+  return out;
+}
+
 }  // namespace digitalis

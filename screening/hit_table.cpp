@@ -9,7 +9,9 @@
 #include "chem/alerts.hpp"
 #include "chem/depiction.hpp"
 #include "chem/file_io.hpp"
+#include "chem/ligand_preparation.hpp"
 #include "chem/usage_error.hpp"
+#include "screening/gzip.hpp"
 
 namespace digitalis {
 namespace {
@@ -41,24 +43,30 @@ std::string alerts_of_set(std::span<const std::uint16_t> alerts, std::string_vie
   return names;
 }
 
-/// The column whose weighted score is best: the reason why a compound is in the list.
-std::size_t leading_column(const Candidate& candidate, const std::vector<ScoreColumn>& columns,
-                           const std::vector<Target>& targets) {
-  std::size_t leading = 0;
-  double best = -1.0;
-  for (std::size_t i = 0; i < columns.size(); ++i) {
-    const double value = targets[columns[i].target].weight * candidate.columns[i];
-    if (value > best) {
-      best = value;
-      leading = i;
-    }
-  }
-  return leading;
+/// "affinity_kcal_mol_T" of stage "dock", "affinity_2_kcal_mol_T" of "dock_2".
+std::string dock_column(const std::string& what, const std::string& stage, const std::string& target) {
+  const auto again = stage.find('_');
+  const auto unit = what.find("_kcal_mol");
+  const std::string suffix = again == std::string::npos ? "" : stage.substr(again);
+  return (unit == std::string::npos ? what + suffix : what.substr(0, unit) + suffix + what.substr(unit)) + "_" + target;
 }
 
-std::vector<std::string> header_of(const std::vector<ScoreColumn>& columns) {
+bool is_ensemble(const DockingSite& site) { return site.conformers().size() > 1; }
+
+std::vector<std::string> header_of(const std::vector<ScoreColumn>& columns, const std::vector<Target>& targets,
+                                   const Sites& sites) {
   std::vector<std::string> header{"place", "compound_id", "smiles", "score"};
-  for (const ScoreColumn& column : columns) header.push_back(column.name);
+  for (const ScoreColumn& column : columns) {
+    if (column.kind != StageSpec::Kind::kDock) {
+      header.push_back(column.name);
+      continue;
+    }
+    const std::string& target = targets[column.target].name;
+    const std::string stage = column.name.substr(0, column.name.size() - target.size() - 1);
+    for (const char* what : {"affinity_kcal_mol", "ligand_efficiency_kcal_mol", "contacts"})
+      header.push_back(dock_column(what, stage, target));
+    if (is_ensemble(*sites[column.target])) header.push_back(dock_column("receptor", stage, target));
+  }
   for (const DescriptorInfo& descriptor : descriptor_table()) header.emplace_back(descriptor.column);
   header.insert(header.end(), std::begin(kAlertColumns), std::end(kAlertColumns));
   for (const char* column : {"best_target", "nearest_active", "known_active_of", "source", "line"})
@@ -66,19 +74,100 @@ std::vector<std::string> header_of(const std::vector<ScoreColumn>& columns) {
   return header;
 }
 
+/// The known active that a hit resembles most, of the target that put it on the list; empty when none was compared.
+std::string nearest_active(const Candidate& candidate, const std::vector<ScoreColumn>& columns,
+                           const std::vector<Target>& targets) {
+  std::string id;
+  const std::size_t target = columns[candidate.leading].target;
+  for (std::size_t i = 0; i < columns.size(); ++i)
+    if (columns[i].target == target && columns[i].kind == StageSpec::Kind::kSimilarity &&
+        (columns[candidate.leading].kind != StageSpec::Kind::kSimilarity || i == candidate.leading))
+      id = targets[target].queries[candidate.nearest[i]].id;
+  return id;
+}
+
+/// "A:LYS162 -1.32; A:ALA213 -0.90".
+std::string contacts_of(const PoseRecord& record, const DockingReceptor& receptor) {
+  std::string text;
+  for (std::size_t i = 0; i < PoseRecord::kResidues; ++i)
+    if (record.residue_kcal_mol[i] != 0.0F && record.residue[i] < receptor.residues.size())
+      text += (text.empty() ? "" : "; ") + receptor.residues[record.residue[i]].label() + " " +
+              fixed(static_cast<double>(record.residue_kcal_mol[i]), 2);
+  return text;
+}
+
+/// The docking frames of a chunk, read when first asked for.
+class DockedChunk {
+ public:
+  DockedChunk(const Funnel& funnel, std::uint64_t chunk) : funnel_(funnel), chunk_(chunk) {}
+  /// The frame of a stage and the compound's row in it.
+  std::pair<const StageFrame*, std::size_t> row(std::size_t stage, std::uint32_t compound) {
+    auto found = frames_.find(stage);
+    if (found == frames_.end()) found = frames_.emplace(stage, funnel_.frame(stage, chunk_)).first;
+    const std::vector<std::uint32_t>& passed = found->second.passed;
+    const auto at = std::lower_bound(passed.begin(), passed.end(), compound);
+    return {&found->second, static_cast<std::size_t>(at - passed.begin())};
+  }
+
+ private:
+  const Funnel& funnel_;
+  std::uint64_t chunk_;
+  std::map<std::size_t, StageFrame> frames_;
+};
+
+/// Fills in what docking says in one column; gives the pose.
+HitPose add_docked(const ScoreColumn& column, const Target& target, const DockingSite& site, const StageFrame& frame,
+                   std::size_t row, std::vector<std::string>& cells) {
+  const PoseRecord& record = frame.poses[row * frame.columns() + column.within];
+  const DockingReceptor& receptor = site.conformers()[record.receptor].receptor.rigid;
+  const std::span<const float> places_A = frame.places(row, column.within);
+  const double affinity = -frame.row(row)[column.within];
+  const std::size_t atoms = places_A.size() / 3;
+  cells.push_back(fixed(affinity, kScoreDecimals));
+  cells.push_back(fixed(affinity / static_cast<double>(std::max<std::size_t>(1, atoms)), kScoreDecimals));
+  cells.push_back(contacts_of(record, receptor));
+  const std::string file = std::filesystem::path{site.conformers()[record.receptor].file}.filename().string();
+  if (is_ensemble(site)) cells.push_back(file);
+  HitPose pose{.target = target.name, .heavy_atoms_A = {}, .fields = {{"pose_target", target.name}}};
+  pose.fields.emplace_back("pose_receptor", file);
+  pose.fields.emplace_back("pose_inter_kcal_mol", fixed(static_cast<double>(record.inter_kcal_mol), kScoreDecimals));
+  pose.fields.emplace_back("pose_intra_kcal_mol", fixed(static_cast<double>(record.intra_kcal_mol), kScoreDecimals));
+  for (std::size_t term = 0; term < kTerms; ++term)
+    pose.fields.emplace_back("pose_" + std::string{name_of(static_cast<Term>(term))} + "_kcal_mol",
+                             fixed(static_cast<double>(record.terms_kcal_mol[term]), kScoreDecimals));
+  for (std::size_t i = 0; i < atoms; ++i) {
+    Position at = site.box()->center_A;
+    for (std::size_t k = 0; k < 3; ++k) at[k] += static_cast<double>(places_A[3 * i + k]);
+    pose.heavy_atoms_A.push_back(at);
+  }
+  return pose;
+}
+
 }  // namespace
 
+HitTable::Says HitTable::says(std::string_view column) {
+  using enum Says;
+  if (column.starts_with("affinity_")) return kAffinity;
+  if (column.starts_with("ligand_efficiency_")) return kEfficiency;
+  if (column.starts_with("contacts_")) return kContacts;
+  if (column.starts_with("receptor_")) return kReceptor;
+  return kSimilarity;
+}
+
 HitTable make_hit_table(const std::vector<Candidate>& best, const Funnel& funnel, const CompoundStore& store,
-                        const std::vector<Target>& targets) {
+                        const std::vector<Target>& targets, const Sites& sites) {
   const std::vector<ScoreColumn>& columns = funnel.columns();
   const auto roles = roles_of_actives(targets);
-  HitTable hits{.table = {.header = header_of(columns), .rows = {}}, .score_columns = columns.size()};
+  HitTable hits{.table = {.header = header_of(columns, targets, sites), .rows = {}}, .score_columns = 0, .poses = {}};
+  hits.score_columns = hits.table.column(descriptor_table()[0].column) - hits.table.column("score") - 1;
   hits.table.rows.resize(best.size());
+  hits.poses.resize(best.size());
   std::multimap<std::uint64_t, std::size_t> by_chunk;
   for (std::size_t i = 0; i < best.size(); ++i) by_chunk.emplace(best[i].chunk, i);
   for (auto group = by_chunk.begin(); group != by_chunk.end();) {
     const std::uint64_t chunk = group->first;
     const CompoundBlock compounds = store.chunk(chunk);
+    DockedChunk docked{funnel, chunk};
     for (; group != by_chunk.end() && group->first == chunk; ++group) {
       const std::size_t place = group->second;
       const Candidate& candidate = best[place];
@@ -86,14 +175,28 @@ HitTable make_hit_table(const std::vector<Candidate>& best, const Funnel& funnel
       std::vector<std::string>& row = hits.table.rows[place];
       row = {std::to_string(place + 1), std::string{compounds.id(i)}, std::string{compounds.smiles(i)},
              fixed(candidate.score, kScoreDecimals)};
-      for (const double score : candidate.columns) row.push_back(fixed(score, kScoreDecimals));
+      double best_docked = 0.0;
+      for (std::size_t c = 0; c < columns.size(); ++c) {
+        const ScoreColumn& column = columns[c];
+        if (column.kind != StageSpec::Kind::kDock) {
+          row.push_back(fixed(candidate.columns[c], kScoreDecimals));
+          continue;
+        }
+        const auto [frame, at] = docked.row(column.stage, i);
+        HitPose pose = add_docked(column, targets[column.target], *sites[column.target], *frame, at, row);
+        // The pose that the SD file shows: of the target that put the compound on the list, else of the best one.
+        const double weighted = targets[column.target].weight * candidate.columns[c];
+        if (!hits.poses[place] || c == candidate.leading ||
+            (weighted > best_docked && hits.poses[place]->target != targets[columns[candidate.leading].target].name)) {
+          hits.poses[place] = std::move(pose);
+          best_docked = weighted;
+        }
+      }
       for (std::size_t d = 0; d < kDescriptorCount; ++d)
         row.push_back(fixed(static_cast<double>(compounds.descriptors(i)[d]), descriptor_table()[d].decimals));
       for (const char* set : kAlertSets) row.push_back(alerts_of_set(compounds.alerts(i), set));
-      const std::size_t leading = leading_column(candidate, columns, targets);
-      const Target& target = targets[columns[leading].target];
-      row.push_back(target.name);
-      row.push_back(target.queries[candidate.nearest[leading]].id);
+      row.push_back(targets[columns[candidate.leading].target].name);
+      row.push_back(nearest_active(candidate, columns, targets));
       const auto role = roles.find(std::string{compounds.smiles(i)});
       row.push_back(role == roles.end() ? "" : role->second);
       row.push_back(store.info().sources.at(compounds.source(i)));
@@ -126,6 +229,15 @@ std::string to_sdf(const HitTable& hits) {
   std::vector<std::string> records(hits.size());
   oneapi::tbb::parallel_for(std::size_t{0}, hits.size(), [&](std::size_t i) {
     const std::string& id = hits.value(i, "compound_id");
+    if (i < hits.poses.size() && hits.poses[i]) {
+      std::vector<std::pair<std::string, std::string>> fields;
+      for (std::size_t column = 0; column < hits.table.header.size(); ++column)
+        if (!hits.table.rows[i][column].empty())
+          fields.emplace_back(hits.table.header[column], hits.table.rows[i][column]);
+      fields.insert(fields.end(), hits.poses[i]->fields.begin(), hits.poses[i]->fields.end());
+      records[i] = sdf_record_of_pose(hits.value(i, "smiles"), id, hits.poses[i]->heavy_atoms_A, fields);
+      return;
+    }
     const auto block = mol_block_2d(hits.value(i, "smiles"), id);
     if (!block) return;
     std::string& record = records[i];
@@ -139,6 +251,21 @@ std::string to_sdf(const HitTable& hits) {
   std::string text;
   for (const std::string& record : records) text += record;
   return text;
+}
+
+std::map<std::string, std::string> read_hit_records(const std::filesystem::path& file) {
+  std::map<std::string, std::string> records;
+  std::error_code ignored;
+  if (!std::filesystem::exists(file, ignored)) return records;
+  constexpr std::string_view kEnd = "$$$$\n";
+  const std::string text = gunzip(read_file(file));
+  for (std::size_t begin = 0; begin < text.size();) {
+    const auto end = text.find(kEnd, begin);
+    if (end == std::string::npos) break;
+    records.emplace(text.substr(begin, text.find('\n', begin) - begin), text.substr(begin, end + kEnd.size() - begin));
+    begin = end + kEnd.size();
+  }
+  return records;
 }
 
 }  // namespace digitalis

@@ -2,8 +2,13 @@
 // The ranked list: one row per hit. Everything a chemist gets (hits.csv, SDF, results.sqlite, the report) is made from
 // this table, and the table can be read back from hits.csv.
 
+#include <cstdint>
 #include <filesystem>
+#include <map>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "screening/csv.hpp"
@@ -11,12 +16,27 @@
 
 namespace digitalis {
 
-/// Columns: place, compound_id, smiles, score; a score per stage and target; descriptors; pains, brenk, nih (alert
-/// names); best_target, nearest_active (why it is here); known_active_of ("EGFR query", "EGFR held back"); source,
-/// line.
+/// Where a hit was docked.
+struct HitPose {
+  std::string target;
+  std::vector<Position> heavy_atoms_A;                      ///< in the order of the hit's SMILES
+  std::vector<std::pair<std::string, std::string>> fields;  ///< what the SD record says about the pose
+};
+
+/// Columns: place, compound_id, smiles, score; what each stage says for each target; descriptors; pains, brenk, nih
+/// (alert names); best_target, nearest_active (why it is here); known_active_of ("EGFR query", "EGFR held back");
+/// source, line.
+///
+/// What a stage says: similarity_T; affinity_kcal_mol_T (lower binds better), ligand_efficiency_kcal_mol_T (per heavy
+/// atom), contacts_T (the residues that contribute most, with kcal/mol), receptor_T (when it has several conformers).
 struct HitTable {
   CsvTable table;
-  std::size_t score_columns = 0;  ///< columns after `score` that are scores of a stage and target
+  std::size_t score_columns = 0;              ///< columns after `score` that belong to a stage and target
+  std::vector<std::optional<HitPose>> poses;  ///< one per row; empty: nothing was docked, or read back from hits.csv
+
+  /// What a column after `score` tells.
+  enum class Says : std::uint8_t { kSimilarity, kAffinity, kEfficiency, kContacts, kReceptor };
+  [[nodiscard]] static Says says(std::string_view column);
 
   [[nodiscard]] std::size_t size() const { return table.rows.size(); }
   [[nodiscard]] const std::string& value(std::size_t row, std::string_view column) const {
@@ -26,13 +46,18 @@ struct HitTable {
 
 /// Rank 0: rows for the candidates of Funnel::best(), in their order. Reads each chunk of the store once.
 [[nodiscard]] HitTable make_hit_table(const std::vector<Candidate>& best, const Funnel& funnel,
-                                      const CompoundStore& store, const std::vector<Target>& targets);
+                                      const CompoundStore& store, const std::vector<Target>& targets,
+                                      const Sites& sites);
 
 [[nodiscard]] std::string to_csv(const HitTable& hits);
 /// Throws UsageError when the file is not a hits.csv of ours.
 [[nodiscard]] HitTable read_hits_csv(const std::filesystem::path& file);
 
-/// Hits as an SD file with 2D coordinates and every column as a data field. Uses the threads of the calling arena.
+/// Hits as an SD file, every column as a data field: docked ones in their pose with hydrogens, others with 2D
+/// coordinates. Uses the threads of the calling arena.
 [[nodiscard]] std::string to_sdf(const HitTable& hits);
+
+/// Records of a run's hits.sdf.gz by compound ID, each with its end. Empty when there is no such file.
+[[nodiscard]] std::map<std::string, std::string> read_hit_records(const std::filesystem::path& file);
 
 }  // namespace digitalis

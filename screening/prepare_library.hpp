@@ -5,7 +5,8 @@
 //   journal: keys of all compounds, by hash partition -> equal structures, equal IDs (stage 2)
 //   journal in order, without the equal ones -> compounds.bin, rejects.csv, manifest.json; the journal goes
 //
-// Memory per rank: the chunks in flight, one partition of keys per thread (repeated_compounds.hpp), the journal's index (about 100 bytes a chunk).
+// Memory per rank: the chunks in flight, one partition of keys per thread (repeated_compounds.hpp), the journal's index
+// (about 100 bytes a chunk).
 
 #include <filesystem>
 #include <string>

@@ -1,12 +1,14 @@
 #include "screening/report_of_run.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include <oneapi/tbb/parallel_for.h>
 #include <oneapi/tbb/task_arena.h>
 
 #include "chem/depiction.hpp"
+#include "chem/file_io.hpp"
 
 namespace digitalis {
 namespace {
@@ -14,14 +16,62 @@ namespace {
 /// The report holds at most so many hits: it stays small enough to mail; hits.csv has them all.
 constexpr std::size_t kReportHits = 10'000;
 constexpr std::size_t kFixedColumns = 3;  // place, compound_id, smiles
+/// Poses weigh about 1 kB each in the page.
+constexpr std::size_t kReportPoses = 200;
+
+/// A data field of an SD record; empty when it is not there.
+std::string field_of(const std::string& record, const std::string& name) {
+  const auto head = record.find("<" + name + ">\n");
+  if (head == std::string::npos) return "";
+  const auto begin = record.find('\n', head) + 1;
+  return record.substr(begin, record.find('\n', begin) - begin);
+}
 
 /// The columns of hits.csv that the report shows, in its order: what explains a hit stands next to its score.
 std::vector<std::size_t> report_order(const HitTable& hits) {
   std::vector<std::size_t> order{hits.table.column("score"), hits.table.column("best_target"),
                                  hits.table.column("nearest_active")};
+  for (std::size_t i = kFixedColumns + 1; i <= kFixedColumns + hits.score_columns; ++i)
+    if (HitTable::says(hits.table.header[i]) != HitTable::Says::kSimilarity) order.push_back(i);
   for (std::size_t i = kFixedColumns; i < hits.table.header.size(); ++i)
     if (std::find(order.begin(), order.end(), i) == order.end()) order.push_back(i);
   return order;
+}
+
+/// A column that a stage filled for a target: "affinity_kcal_mol_AURKA" is "affinity AURKA", in kcal/mol.
+ReportColumn score_column(const std::string& key) {
+  using Kind = ReportColumn::Kind;
+  constexpr std::string_view kUnit = "_kcal_mol";
+  std::string title = key;
+  const auto unit = title.find(kUnit);
+  if (unit != std::string::npos) title.erase(unit, kUnit.size());
+  std::replace(title.begin(), title.end(), '_', ' ');
+  ReportColumn column{.key = key,
+                      .title = title,
+                      .unit = unit == std::string::npos ? "" : "kcal/mol",
+                      .decimals = 3,
+                      .kind = Kind::kNumber,
+                      .help = "",
+                      .group = "Why it is here"};
+  switch (HitTable::says(key)) {
+    case HitTable::Says::kSimilarity:
+      column.help = "Tanimoto similarity (Morgan fingerprint) to the nearest known active of the target, 0 to 1";
+      break;
+    case HitTable::Says::kAffinity:
+      column.decimals = 2;
+      column.help = "Docking score of the best pose; lower (more negative) binds better";
+      break;
+    case HitTable::Says::kEfficiency: column.help = "Docking score per heavy atom"; break;
+    case HitTable::Says::kContacts:
+      column.kind = Kind::kFlags;
+      column.help = "The residues that contribute most to the docking score, in kcal/mol";
+      break;
+    case HitTable::Says::kReceptor:
+      column.kind = Kind::kText;
+      column.help = "The receptor conformer in which the best pose was found";
+      break;
+  }
+  return column;
 }
 
 std::vector<ReportColumn> columns_of(const HitTable& hits, const std::vector<std::size_t>& order) {
@@ -41,15 +91,7 @@ std::vector<ReportColumn> columns_of(const HitTable& hits, const std::vector<std
                 "The campaign's score: its scores combined by the consensus named in the methods; higher is better",
                 "Why it is here"};
     } else if (i <= kFixedColumns + hits.score_columns) {
-      std::string title = key;
-      std::replace(title.begin(), title.end(), '_', ' ');
-      column = {key,
-                title,
-                "",
-                3,
-                Kind::kNumber,
-                "Tanimoto similarity (Morgan fingerprint) to the nearest known active of the target, 0 to 1",
-                "Why it is here"};
+      column = score_column(key);
     } else if (const auto descriptor = find_descriptor(key)) {
       const DescriptorInfo& info = descriptor_table()[static_cast<std::size_t>(*descriptor)];
       const std::string unit = key.ends_with("_g_mol") ? "g/mol" : key.ends_with("_A2") ? "Å²" : "";
@@ -110,6 +152,30 @@ std::vector<std::pair<std::string, std::string>> figures_of(const nlohmann::json
   return figures;
 }
 
+/// What was docked into what and how; empty when nothing was.
+std::string docking_methods(const nlohmann::json& manifest) {
+  const nlohmann::json& results = manifest.at("results");
+  if (!results.contains("docking")) return "";
+  std::string names, functions;
+  for (const auto& site : results.at("docking")) {
+    std::string files;
+    for (const auto& file : site.at("receptors"))
+      files += (files.empty() ? "" : ", ") + std::filesystem::path{file.get<std::string>()}.filename().string();
+    names += (names.empty() ? "" : ", ") + site.at("target").get<std::string>() + " (" + files + ")";
+  }
+  for (const auto& stage : manifest.at("campaign").at("stages"))
+    if (stage.contains("dock"))
+      functions += (functions.empty() ? "" : ", then ") +
+                   std::string{stage.at("dock").at("scoring") == "vinardo"
+                                   ? "Vinardo (Quiroga and Villarreal, PLoS ONE 2016, 11, e0155183)"
+                                   : "AutoDock Vina's (Trott and Olson, J. Comput. Chem. 2010, 31, 455)"} +
+                   " at exhaustiveness " + stage.at("dock").at("exhaustiveness").get<std::string>();
+  return "Compounds were docked into " + names +
+         " with conformers by ETKDG (Riniker and Landrum, J. Chem. Inf. Model. "
+         "2015, 55, 2562) and the scoring function " +
+         functions + ". ";
+}
+
 std::string methods_of(const nlohmann::json& manifest) {
   const nlohmann::json& campaign = manifest.at("campaign");
   const nlohmann::json& library = manifest.at("results").at("library");
@@ -124,14 +190,50 @@ std::string methods_of(const nlohmann::json& manifest) {
   for (const auto& target : campaign.at("targets"))
     names += (names.empty() ? "" : ", ") + target.at("name").get<std::string>();
   const auto& fingerprint = library.at("fingerprint");
-  text += "Compounds were ranked by Tanimoto similarity of Morgan fingerprints (radius " +
-          std::to_string(fingerprint.at(0).get<int>()) + ", " + std::to_string(fingerprint.at(1).get<int>()) +
-          " bits; Rogers and Hahn, J. Chem. Inf. Model. 2010, 50, 742) to known actives of " + names +
-          "; scores were combined by the consensus '" + campaign.at("ranking").at("consensus").get<std::string>() +
+  const auto has = [&](const std::string& stage) {
+    const auto& stages = campaign.at("stages");
+    return std::any_of(stages.begin(), stages.end(),
+                       [&](const auto& one) { return one.at("name").template get<std::string>().starts_with(stage); });
+  };
+  if (has("similarity"))
+    text += "Compounds were ranked by Tanimoto similarity of Morgan fingerprints (radius " +
+            std::to_string(fingerprint.at(0).get<int>()) + ", " + std::to_string(fingerprint.at(1).get<int>()) +
+            " bits; Rogers and Hahn, J. Chem. Inf. Model. 2010, 50, 742) to known actives of " + names + ". ";
+  text += docking_methods(manifest);
+  text += "Scores were combined by the consensus '" + campaign.at("ranking").at("consensus").get<std::string>() +
           "' with the targets' weights. Enrichment of held-back actives: ROC AUC, enrichment factor and BEDROC "
           "(Truchon and Bayly, J. Chem. Inf. Model. 2007, 47, 488) "
           "with 95 % bootstrap intervals over actives.";
   return text;
+}
+
+/// What docking says of a target: how its reference came out.
+void add_redocking(const nlohmann::json& results, ReportTarget& target) {
+  if (!results.contains("docking")) return;
+  for (const auto& site : results.at("docking"))
+    for (const auto& found : site.at("redocking"))
+      if (site.at("target") == target.name && found.contains("rmsd_A"))
+        target.figures.emplace_back("Redocked, Å", fixed(found.at("rmsd_A").get<double>(), 2));
+}
+
+std::vector<std::string> notes_of(const nlohmann::json& results) {
+  std::vector<std::string> notes{
+      "A similarity score says that a compound resembles a known active; it is not a predicted affinity."};
+  if (!results.contains("docking")) return notes;
+  notes.emplace_back(
+      "A docking score orders compounds roughly; its error is about 2 kcal/mol, it favours large molecules, and it "
+      "knows "
+      "nothing of solubility or synthesis. Look at the pose before you trust it.");
+  for (const auto& site : results.at("docking"))
+    for (const auto& found : site.at("redocking")) {
+      const std::string what = "Docking the reference of " + site.at("target").get<std::string>() + " again ";
+      if (found.contains("problem"))
+        notes.push_back(what + "was not possible: " + found.at("problem").get<std::string>() + ".");
+      else if (found.at("rmsd_A").get<double>() > 2.0)
+        notes.push_back(what + "put it " + fixed(found.at("rmsd_A").get<double>(), 1) +
+                        " Å from where it was found: poses of this target are doubtful.");
+    }
+  return notes;
 }
 
 }  // namespace
@@ -178,6 +280,7 @@ ReportData report_of_run(const nlohmann::json& manifest, const HitTable& hits, i
                             .actives = target.at("queries"),
                             .held_back = target.at("held_back"),
                             .figures = figures_of(results, target.at("name"))});
+  for (ReportTarget& target : data.targets) add_redocking(results, target);
   data.provenance = {{"date", results.at("finished")},
                      {"software", manifest.at("software")},
                      {"campaign file", manifest.at("campaign_file")},
@@ -187,14 +290,33 @@ ReportData report_of_run(const nlohmann::json& manifest, const HitTable& hits, i
                                              std::to_string(results.at("threads_per_rank").get<int>())},
                      {"wall time", fixed(results.at("wall_s").get<double>(), 1) + " s (last attempt)"}};
   for (const auto& source : results.at("library").at("sources")) data.provenance.emplace_back("library", source);
-  data.notes = {"A similarity score says that a compound resembles a known active; it is not a predicted affinity."};
+  data.notes = notes_of(results);
   data.methods = methods_of(manifest);
   return data;
 }
 
-void write_run_report(const std::filesystem::path& file, const nlohmann::json& manifest, const HitTable& hits,
-                      int threads) {
-  if (report_available()) write_report(file, report_of_run(manifest, hits, threads));
+void add_poses(ReportData& data, const RunFolder& run) {
+  std::error_code ignored;
+  if (!std::filesystem::exists(run.file("pockets.json"), ignored)) return;
+  const nlohmann::json pockets = nlohmann::json::parse(read_file(run.file("pockets.json")));
+  for (const auto& [target, pocket] : pockets.items())
+    data.pockets.push_back({target, pocket.at("pocket_pdb"), pocket.value("reference_sdf", "")});
+  const std::map<std::string, std::string> records = read_hit_records(run.file("hits.sdf.gz"));
+  for (std::size_t i = 0; i < data.hits.size() && data.poses.size() < kReportPoses; ++i) {
+    const auto record = records.find(data.hits[i].compound_id);
+    if (record == records.end()) continue;
+    const std::string target = field_of(record->second, "pose_target");
+    const auto end = record->second.find("M  END");
+    if (target.empty() || end == std::string::npos) continue;
+    data.poses.push_back({i, target, record->second.substr(0, end) + "M  END\n"});
+  }
+}
+
+void write_run_report(const RunFolder& run, const nlohmann::json& manifest, const HitTable& hits, int threads) {
+  if (!report_available()) return;
+  ReportData data = report_of_run(manifest, hits, threads);
+  add_poses(data, run);
+  write_report(run.file("report.html"), data);
 }
 
 }  // namespace digitalis

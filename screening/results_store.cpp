@@ -74,16 +74,22 @@ class Database {
 
 std::string quoted(const std::string& name) { return "\"" + name + "\""; }
 
+/// What docking says in words: a column of contacts or of receptor files.
+bool is_text(const std::string& column) {
+  const HitTable::Says says = HitTable::says(column);
+  return says == HitTable::Says::kContacts || says == HitTable::Says::kReceptor;
+}
+
 std::string hits_schema(const HitTable& hits) {
   const std::set<std::string> text{"compound_id", "smiles",         "pains",           "brenk", "nih",
                                    "best_target", "nearest_active", "known_active_of", "source"};
   std::string sql = "CREATE TABLE hits (";
   for (const std::string& column : hits.table.header) {
     if (column != hits.table.header.front()) sql += ", ";
-    sql += quoted(column) + (text.contains(column) ? " TEXT"
-                             : column == "place"   ? " INTEGER PRIMARY KEY"
-                             : column == "line"    ? " INTEGER"
-                                                   : " REAL");
+    sql += quoted(column) + (text.contains(column) || is_text(column) ? " TEXT"
+                             : column == "place"                      ? " INTEGER PRIMARY KEY"
+                             : column == "line"                       ? " INTEGER"
+                                                                      : " REAL");
   }
   return sql + ")";
 }

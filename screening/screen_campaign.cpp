@@ -18,6 +18,7 @@
 #include "screening/funnel.hpp"
 #include "screening/gzip.hpp"
 #include "screening/hit_table.hpp"
+#include "screening/pockets.hpp"
 #include "screening/prepare_library.hpp"
 #include "screening/rejects_csv.hpp"
 #include "screening/report_of_run.hpp"
@@ -33,7 +34,7 @@ using Clock = std::chrono::steady_clock;
 
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
-/// rejects.csv of the run: what preparation rejected (when the run prepared the library itself), then what the filters
+/// rejects.csv of the run: what preparation rejected (when the run prepared the library itself), then what the stages
 /// dropped.
 void write_rejects(const RunFolder& run, const Campaign& campaign, const Funnel& funnel, const CompoundStore& store) {
   AtomicFile out{run.file("rejects.csv")};
@@ -45,13 +46,13 @@ void write_rejects(const RunFolder& run, const Campaign& campaign, const Funnel&
       if (!header) out.write(line + "\n");
   }
   for (std::size_t stage = 0; stage < campaign.stages.size(); ++stage) {
-    if (campaign.stages[stage].kind != StageSpec::Kind::kFilter) continue;
+    if (campaign.stages[stage].kind == StageSpec::Kind::kSimilarity) continue;  // drops nothing
     for (std::uint64_t chunk = 0; chunk < store.chunks(); ++chunk) {
       const StageFrame frame = funnel.frame(stage, chunk);
       if (frame.dropped.empty()) continue;
       const CompoundBlock compounds = store.chunk(chunk);
       for (const auto& [index, reason] : frame.dropped)
-        out.write(rejects_row({RejectCode::kFilter,
+        out.write(rejects_row({docking_reject_code(reason).value_or(RejectCode::kFilter),
                                {store.info().sources.at(compounds.source(index)), compounds.line(index)},
                                std::string{compounds.id(index)},
                                reason,
@@ -76,6 +77,49 @@ nlohmann::json enrichment_json(const ColumnEnrichment& found) {
   json["rie_20"] = found.rie_20;
   json["log_auc"] = found.log_auc;
   return json;
+}
+
+/// How docking was set up and checked, one entry per docking stage and target with a reference.
+nlohmann::json docking_json(const Campaign& campaign, const Funnel& funnel, const Sites& sites) {
+  nlohmann::json all = nlohmann::json::array();
+  for (std::size_t target = 0; target < sites.size(); ++target) {
+    if (!sites[target]) continue;
+    const DockingSite& site = *sites[target];
+    nlohmann::json entry{{"target", campaign.targets[target].name}, {"instruction_set", docking_instruction_set()}};
+    entry["box"] = {{"center_A", site.box()->center_A}, {"size_A", site.box()->size_A}};
+    for (const SiteConformer& conformer : site.conformers()) {
+      entry["receptors"].push_back(conformer.file);
+      entry["decisions"].push_back(conformer.receptor.report.decisions);
+    }
+    entry["warnings"] = site.warnings();
+    entry["redocking"] = nlohmann::json::array();
+    for (const Redocking& found : funnel.redockings()) {
+      if (found.target != target) continue;
+      nlohmann::json one{{"reference", found.reference}};
+      if (found.problem.empty()) {
+        one["rmsd_A"] = found.rmsd_A;
+        one["affinity_kcal_mol"] = found.affinity_kcal_mol;
+        one["crystal_affinity_kcal_mol"] = found.crystal_affinity_kcal_mol;
+      } else {
+        one["problem"] = found.problem;
+      }
+      entry["redocking"].push_back(std::move(one));
+    }
+    all.push_back(std::move(entry));
+  }
+  return all;
+}
+
+/// "redocking of AURKA's SKE: 0.53 Å from where it was, -9.12 kcal/mol (there: -8.70)".
+std::string in_words(const Redocking& found, const Campaign& campaign) {
+  const std::string what = "redocking of " + campaign.targets[found.target].name + "'s reference " +
+                           std::filesystem::path{found.reference}.filename().string() + ": ";
+  if (!found.problem.empty()) return what + found.problem;
+  return what + fixed(found.rmsd_A, 2) + " Å from where it was found, " + fixed(found.affinity_kcal_mol, 2) +
+         " kcal/mol (there: " + fixed(found.crystal_affinity_kcal_mol, 2) + ")" +
+         (found.failed()
+              ? "; hint: above 2 Å the poses of this target are doubtful: look at its box, waters and reference"
+              : "");
 }
 
 /// What manifest.json keeps of a finished run; the report and `validate` read it from there.
@@ -111,8 +155,9 @@ nlohmann::json results_json(const CompoundStore& store, const Funnel& funnel, co
 }
 
 /// What the results depend on beside the campaign file: the compounds, and each target's known actives with their
-/// split.
-std::map<std::string, std::string> input_digests(const CompoundStore& store, const std::vector<Target>& targets) {
+/// split, and receptors.
+std::map<std::string, std::string> input_digests(const CompoundStore& store, const std::vector<Target>& targets,
+                                                 const Sites& sites) {
   std::map<std::string, std::string> digests{{"the library", store.info().compounds_digest}};
   for (const Target& target : targets) {
     std::string text;
@@ -120,6 +165,16 @@ std::map<std::string, std::string> input_digests(const CompoundStore& store, con
     text += "held back\n";
     for (const Compound& active : target.held_back) text += active.smiles + " " + active.id + "\n";
     digests["the known actives of '" + target.name + "'"] = digest_128(text);
+  }
+  for (std::size_t target = 0; target < sites.size(); ++target) {
+    if (!sites[target]) continue;
+    std::string text;
+    for (const SiteConformer& conformer : sites[target]->conformers()) text += digest_128(read_file(conformer.file));
+    std::error_code ignored;
+    if (const std::string& reference = sites[target]->reference_name();
+        std::filesystem::is_regular_file(reference, ignored))
+      text += digest_128(read_file(reference));
+    digests["the receptor of '" + targets[target].name + "'"] = digest_128(text);
   }
   return digests;
 }
@@ -174,20 +229,29 @@ ScreenEnd screen_campaign(MpiWorld& world, const ScreenRequest& request) {
                            (run.store() / "rejects.csv").string());
   const std::vector<Target> targets = prepare_targets(campaign, store.info().preparation, already_told);
 
-  on_first_rank(world, [&] { run.agree_on_inputs(input_digests(store, targets)); });
+  const Sites sites = prepare_sites(campaign);
 
-  Funnel funnel{world, campaign, store, targets};
-  if (!funnel.run(run.journal(), threads, progress)) return stopped("the funnel");
+  on_first_rank(world, [&] { run.agree_on_inputs(input_digests(store, targets, sites)); });
+
+  Funnel funnel{world, campaign, store, targets, sites};
+  const auto redocked = [&](const Redocking& found) {
+    log.info(in_words(found, campaign));
+    if (!request.quiet || found.failed())
+      std::cerr << (found.failed() ? "warning: " : "") << in_words(found, campaign) << '\n';
+  };
+  if (!funnel.run(run.journal(), threads, progress, redocked)) return stopped("the funnel");
   const std::vector<Candidate> best = funnel.best(campaign.max_hits);
   log.info("stages finished after " + std::to_string(static_cast<long>(seconds_since(start))) + " s");
 
   if (world.is_first()) {
-    const HitTable hits = make_hit_table(best, funnel, store, targets);
+    const HitTable hits = make_hit_table(best, funnel, store, targets, sites);
     write_rejects(run, campaign, funnel, store);
     write_file_atomically(run.file("hits.csv"), to_csv(hits));
     oneapi::tbb::task_arena{threads}.execute(
         [&] { write_file_atomically(run.file("hits.sdf.gz"), gzip(to_sdf(hits))); });
     nlohmann::json results = results_json(store, funnel, targets, hits.size());
+    if (const nlohmann::json docking = docking_json(campaign, funnel, sites); !docking.empty())
+      results["docking"] = docking;
     results["ranks"] = world.size();
     results["threads_per_rank"] = threads;
     results["wall_s"] = seconds_since(start);
@@ -198,7 +262,8 @@ ScreenEnd screen_campaign(MpiWorld& world, const ScreenRequest& request) {
     write_results_store(run.file("results.sqlite"), hits, run.file("rejects.csv"), facts);
     nlohmann::json manifest = run.manifest();
     manifest["results"] = results;
-    write_run_report(run.file("report.html"), manifest, hits, threads);
+    if (results.contains("docking")) write_pockets(run.file("pockets.json"), campaign, sites);
+    write_run_report(run, manifest, hits, threads);
     run.set_results(std::move(results));
     log.info("finished: " + std::to_string(hits.size()) + " hits after " +
              std::to_string(static_cast<long>(seconds_since(start))) + " s");

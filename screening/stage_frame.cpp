@@ -1,13 +1,29 @@
 #include "screening/stage_frame.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "chem/bytes.hpp"
 
 namespace digitalis {
 
+namespace {
+
+constexpr std::uint32_t kVersion = 2;
+
+/// Whether every pose has as many places as its compound's share says.
+bool poses_fit(const StageFrame& frame) {
+  if (frame.poses.empty()) return frame.pose_ends.empty() && frame.places_A.empty();
+  return frame.poses.size() == frame.scores.size() && frame.pose_ends.size() == frame.passed.size() &&
+         std::is_sorted(frame.pose_ends.begin(), frame.pose_ends.end()) &&
+         frame.places_A.size() == 3 * std::size_t{frame.pose_ends.back()} * frame.columns();
+}
+
+}  // namespace
+
 std::string StageFrame::to_bytes() const {
   ByteWriter out;
+  out.put(kVersion);
   out.put(static_cast<std::uint64_t>(dropped.size()));
   for (const auto& [index, reason] : dropped) {
     out.put(index);
@@ -16,12 +32,17 @@ std::string StageFrame::to_bytes() const {
   out.put_array(std::span{passed});
   out.put_array(std::span{scores});
   out.put_array(std::span{nearest});
+  out.put_array(std::span{poses});
+  out.put_array(std::span{pose_ends});
+  out.put_array(std::span{places_A});
   return out.take();
 }
 
 StageFrame StageFrame::from_bytes(std::string_view bytes) {
   ByteReader in{bytes};
   StageFrame frame;
+  if (in.get<std::uint32_t>() != kVersion)
+    throw std::runtime_error("a stage's frame is of another version of this program");
   const auto dropped = in.get<std::uint64_t>();
   for (std::uint64_t i = 0; i < dropped; ++i) {
     const auto index = in.get<std::uint32_t>();
@@ -30,8 +51,12 @@ StageFrame StageFrame::from_bytes(std::string_view bytes) {
   frame.passed = in.get_array<std::uint32_t>();
   frame.scores = in.get_array<double>();
   frame.nearest = in.get_array<std::uint32_t>();
+  frame.poses = in.get_array<PoseRecord>();
+  frame.pose_ends = in.get_array<std::uint32_t>();
+  frame.places_A = in.get_array<float>();
   if (!in.at_end() || frame.scores.size() != frame.nearest.size() ||
-      (frame.passed.empty() ? !frame.scores.empty() : frame.scores.size() % frame.passed.size() != 0))
+      (frame.passed.empty() ? !frame.scores.empty() : frame.scores.size() % frame.passed.size() != 0) ||
+      !poses_fit(frame))
     throw std::runtime_error("the columns of a stage's frame differ in length");
   return frame;
 }

@@ -133,6 +133,19 @@ std::optional<std::pair<double, double>> TomlFields::range(std::string_view key)
   return std::nullopt;
 }
 
+std::optional<std::vector<double>> TomlFields::numbers(std::string_view key, std::size_t count) {
+  const toml::node* node = find(key);
+  if (!node) return std::nullopt;
+  std::vector<double> values;
+  const toml::array* list = node->as_array();
+  if (list)
+    for (const toml::node& entry : *list)
+      if (entry.is_number()) values.push_back(*entry.value<double>());
+  if (list && values.size() == count && list->size() == count) return values;
+  wrong_type(key, *node, "a list of " + std::to_string(count) + " numbers");
+  return std::nullopt;
+}
+
 std::optional<TomlFields::Amount> TomlFields::amount(std::string_view key) {
   const toml::node* node = find(key);
   if (!node) return std::nullopt;

@@ -36,6 +36,8 @@ class TomlFields {
   std::vector<Text> texts(std::string_view key);
   /// [low, high], either of which may be inf.
   std::optional<std::pair<double, double>> range(std::string_view key);
+  /// Exactly `count` numbers.
+  std::optional<std::vector<double>> numbers(std::string_view key, std::size_t count);
   /// A share (0 < x < 1, or 1.0) or a whole number from 1.
   struct Amount {
     std::optional<double> share;
@@ -44,6 +46,10 @@ class TomlFields {
   std::optional<Amount> amount(std::string_view key);
   /// A sub-table `[key]`, or nothing.
   const toml::table* table(std::string_view key);
+  /// Fields of a table in this one, under the same file and findings.
+  [[nodiscard]] TomlFields inner(const toml::table& table, std::string title) const {
+    return {table, std::move(title), file_, findings_};
+  }
   /// An array of tables `[[key]]`; empty when absent.
   std::vector<const toml::table*> tables(std::string_view key);
 

@@ -22,7 +22,8 @@ void print_json(const Findings& findings, const CampaignOverview& overview) {
     json["targets"].push_back({{"name", target.name},
                                {"weight", target.weight},
                                {"queries", target.queries},
-                               {"held_back", target.held_back}});
+                               {"held_back", target.held_back},
+                               {"receptor", target.receptor}});
   std::cout << json.dump(2) << '\n';
 }
 
@@ -35,9 +36,11 @@ void print_text(const Campaign& campaign, const Findings& findings, const Campai
   }
   std::cout << "campaign '" << campaign.name << "' is in order\n";
   for (const std::string& source : overview.library) std::cout << "  library  " << source << '\n';
-  for (const auto& target : overview.targets)
+  for (const auto& target : overview.targets) {
     std::cout << "  target   " << target.name << ": weight " << target.weight << ", " << target.queries
               << " known actives as queries, " << target.held_back << " held back\n";
+    for (const std::string& decision : target.receptor) std::cout << "           receptor: " << decision << '\n';
+  }
   for (const StageSpec& stage : campaign.stages) {
     std::cout << "  stage    " << stage.name;
     if (stage.keep.share) std::cout << ", keeps " << *stage.keep.share * 100.0 << " %";
@@ -72,8 +75,9 @@ Command check_command() {
   command.usage = "CAMPAIGN [--json]";
   command.summary = "check a campaign's every file and field, without computing anything";
   command.help =
-      "Reads the campaign file, the head of every library file and all known actives, and lists everything that is\n"
-      "wrong in one go. Exit code 0: the campaign can be screened; 2: it cannot.";
+      "Reads the campaign file, the head of every library file, all known actives and the receptors, and lists "
+      "everything\n"
+      "that is wrong in one go. Exit code 0: the campaign can be screened; 2: it cannot.";
   command.examples = "digitalis check campaign.toml";
   command.arguments.add_options()("campaign", po::value<std::string>()->required());
   command.options.add_options()("json", "findings as JSON on standard output");

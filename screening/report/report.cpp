@@ -101,6 +101,20 @@ std::string script_safe(const Json& json) {
   return safe;
 }
 
+/// Pockets and poses, packed; nothing when there are none, and then the page shows no viewer.
+std::string poses_block(const ReportData& data) {
+  if (data.poses.empty()) return "";
+  Json pockets = Json::array(), poses = Json::array();
+  for (const auto& pocket : data.pockets)
+    pockets.push_back(
+        {{"target", pocket.target}, {"pocket_pdb", pocket.pocket_pdb}, {"reference_sdf", pocket.reference_sdf}});
+  for (const auto& pose : data.poses) poses.push_back({{"hit", pose.hit}, {"target", pose.target}, {"mol", pose.mol}});
+  const Json json = {{"pockets", std::move(pockets)}, {"poses", std::move(poses)}};
+  return "\n<script type=\"application/octet-stream\" id=\"report-poses\">" +
+         gzip_base64(json.dump(-1, ' ', false, Json::error_handler_t::replace)) +
+         "</script>\n<script type=\"text/plain\" id=\"report-viewer\">" + std::string{report_viewer()} + "</script>";
+}
+
 std::string data_blocks(const ReportData& data) {
   const DrawingBlock drawings = encode_drawings(data.hits);
   const Json json = {{"format", 1},
@@ -118,7 +132,7 @@ std::string data_blocks(const ReportData& data) {
                      {"labels", drawings.labels}};
   return "<script type=\"application/json\" id=\"report-data\">" + script_safe(json) + "</script>\n" +
          "<script type=\"application/octet-stream\" id=\"report-drawings\">" + gzip_base64(drawings.bytes) +
-         "</script>";
+         "</script>" + poses_block(data);
 }
 
 }  // namespace

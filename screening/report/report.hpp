@@ -49,6 +49,20 @@ struct ReportTarget {
   std::vector<std::pair<std::string, std::string>> figures;  ///< {"ROC AUC", "0.93 (0.88-0.97)"}
 };
 
+/// A place where poses are shown.
+struct ReportPocket {
+  std::string target;
+  std::string pocket_pdb;     ///< receptor atoms around it, PDB records
+  std::string reference_sdf;  ///< a ligand known to bind there; may be empty
+};
+
+/// The docked pose of a hit.
+struct ReportPose {
+  std::size_t hit = 0;  ///< index into the hits
+  std::string target;   ///< whose pocket it is in
+  std::string mol;      ///< mol block with hydrogens
+};
+
 struct ReportData {
   std::string title,
       subtitle;  ///< the campaign; its partner and project. Together they name the stars kept in a browser
@@ -58,6 +72,8 @@ struct ReportData {
   std::uint64_t hits_in_all = 0;  ///< hits.csv may hold more than the report shows
   std::vector<ReportFunnelStage> funnel;
   std::vector<ReportTarget> targets;
+  std::vector<ReportPocket> pockets;
+  std::vector<ReportPose> poses;
   std::vector<std::pair<std::string, std::string>> provenance;  ///< an entry "date" stands in the head too
   std::vector<std::string> notes;  ///< what the reader must know before trusting the list, one paragraph each
   std::string methods;             ///< a paragraph ready for a paper

@@ -3,5 +3,6 @@
 namespace digitalis {
 
 std::string_view report_page() { return {}; }
+std::string_view report_viewer() { return {}; }
 
 }  // namespace digitalis

@@ -96,6 +96,27 @@ void selection_is_exact(MpiWorld& world) {
   selection_agrees_with_sorting(world, {"a"}, "fewer keys than ranks");
 }
 
+void node_memory_is_one_for_all(MpiWorld& world) {
+  for (const std::size_t bytes : {std::size_t{100}, std::size_t{0}, std::size_t{3'000'000}}) {
+    bool filled_here = false;
+    const std::span<std::byte> memory = world.node_memory(bytes, [&](std::span<std::byte> empty) {
+      filled_here = true;
+      for (std::size_t i = 0; i < empty.size(); ++i) empty[i] = static_cast<std::byte>(i % 251);
+    });
+    const std::string what = "node memory of " + std::to_string(bytes) + " bytes ";
+    claim(memory.size() == bytes, what + "is as large as asked for");
+    claim(reinterpret_cast<std::uintptr_t>(memory.data()) % 64 == 0, what + "is aligned");
+    claim(world.sum({filled_here ? std::uint64_t{1} : std::uint64_t{0}}).front() == 1, what + "is filled once");
+    bool same = true;
+    for (std::size_t i = 0; i < memory.size(); ++i) same = same && memory[i] == static_cast<std::byte>(i % 251);
+    claim(same, what + "is what one rank filled in");
+    world.barrier();
+    if (filled_here && bytes > 0) memory[0] = std::byte{77};
+    world.barrier();
+    claim(bytes == 0 || memory[0] == std::byte{77}, what + "is one for all");
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -106,6 +127,7 @@ int main(int argc, char** argv) {
     any_is_true_when_one_is(world);
     gather_keeps_rank_order(world);
     selection_is_exact(world);
+    node_memory_is_one_for_all(world);
     claim(world.ranks_on_node() == world.size(), "all ranks of this test are on one node");
     claim(digitalis::default_threads(world) >= 1, "there is at least one thread");
   } catch (const std::exception& error) {

@@ -17,19 +17,21 @@ async function bundle(entry, extra) {
 }
 
 const script = await bundle('src/main.js', {format: 'iife'});
+const viewer = await bundle('src/viewer.js', {format: 'iife'});
+if (/<\/script|<!--/i.test(viewer)) throw new Error('the viewer would end the element that it stands in');
 const style = await bundle('style.css', {});
-const bundled = ['tabulator-tables', 'uplot'];
+const bundled = ['3dmol', 'tabulator-tables', 'uplot'];
 const licences = bundled.map((name) => `${name}\n\n${readFileSync(join(packages, name, 'LICENSE'), 'utf8').trim()}`).join('\n\n\n')
   .replaceAll('&', '&amp;').replaceAll('<', '&lt;');
-// The policy admits this script by its digest and no other: a script that came in with the data would not run.
-const digest = createHash('sha256').update(script).digest('base64');
+// The policy admits these scripts by their digests and no other: a script that came in with the data would not run.
+const digest = [script, viewer].map((text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`).join(' ');
 const page = readFileSync(join(here, 'template.html'), 'utf8')
-  .replace('{{digest}}', () => `'sha256-${digest}'`).replace('{{style}}', () => style)
+  .replace('{{digest}}', () => digest).replace('{{style}}', () => style)
   .replace('{{licences}}', () => licences).replace('{{script}}', () => script);
 if (page.split('<!--digitalis:data-->').length !== 2) throw new Error('the data marker must stand once in the page');
 
 // Compilers limit the length of one literal, so the page stands in chunks; /u keeps characters whole.
-const chunks = page.match(/[\s\S]{1,8000}/gu).map((text) => `R"=page=(${text})=page="`);
+const literal = (text) => text.match(/[\s\S]{1,8000}/gu).map((chunk) => `R"=page=(${chunk})=page="`).join('\n');
 writeFileSync(output, `// Written by screening/report/web/build.mjs.
 #include "screening/report/report_page.hpp"
 
@@ -37,8 +39,14 @@ namespace digitalis {
 
 std::string_view report_page() {
   static constexpr char kPage[] =
-${chunks.join('\n')};
+${literal(page)};
   return {kPage, sizeof(kPage) - 1};
+}
+
+std::string_view report_viewer() {
+  static constexpr char kViewer[] =
+${literal(viewer)};
+  return {kViewer, sizeof(kViewer) - 1};
 }
 
 }  // namespace digitalis

@@ -1,11 +1,9 @@
 // Opens the block of drawings that drawing_block.hpp describes; a drawing is decoded when it is asked for.
 
+import {unpack} from './packed.js';
+
 export async function openDrawings(block, labels) {
-  const text = atob(block.textContent.trim());
-  const packed = new Uint8Array(text.length);
-  for (let i = 0; i < text.length; ++i) packed[i] = text.charCodeAt(i);
-  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'));
-  const buffer = await new Response(stream).arrayBuffer();
+  const buffer = await unpack(block).arrayBuffer();
   const offsets = new Uint32Array(buffer, 4, new DataView(buffer).getUint32(0, true) + 1);
 
   return (index) => {

@@ -10,6 +10,7 @@ import {listen} from './keyboard.js';
 import {Panel} from './panel.js';
 import {Picks} from './picks.js';
 import {Plots} from './plots.js';
+import {Poses} from './poses.js';
 import {preparePrint} from './print.js';
 import {HitTable, showStar} from './table.js';
 
@@ -56,6 +57,7 @@ async function start() {
 
   const app = {data, compounds: new Compounds(data), picks: new Picks(`${data.title}\n${data.subtitle}`), current: null};
   app.drawingOf = await openDrawings(byId('report-drawings'), data.labels);
+  app.poses = await Poses.open();
   let refreshToolbar = () => {};
   app.filters = new Filters(app.compounds, app.picks, () => {
     app.table.refilter();

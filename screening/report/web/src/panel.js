@@ -29,7 +29,7 @@ export class Panel {
   show(index, focus) {
     this.node.hidden = false;
     document.body.classList.add('with-panel');
-    this.node.replaceChildren(...this.content(index));
+    this.node.replaceChildren(...this.content(index).filter(Boolean));
     this.node.scrollTop = 0;
     if (focus) this.node.querySelector('h2').focus();
   }
@@ -60,10 +60,17 @@ export class Panel {
     note.value = picks.notes.get(id) ?? '';
     return [head,
       el('div', {class: 'panel-drawing'}, drawCompound(this.app.drawingOf(index), width, 250, `Structure of ${id.slice(0, 80)}`, 34)),
+      this.app.poses.section(index, this.contacts(index)),
       ...this.groups(index),
       el('section', {}, el('div', {class: 'row'}, el('h3', {}, 'SMILES'), copyButton), el('code', {class: 'smiles'}, compounds.smiles[index])),
       el('section', {}, el('h3', {id: 'note-label'}, 'Note'), note,
         picks.kept ? null : el('p', {class: 'fine'}, 'This browser keeps nothing for this file: download the starred compounds before you close it.'))];
+  }
+
+  /** The residues that hold the hit in the target that its pose is in. */
+  contacts(index) {
+    const target = this.app.poses.byHit.get(index)?.target;
+    return this.app.compounds.columns.find((column) => column.key === `contacts_${target}`)?.texts[index] ?? '';
   }
 
   /** The values under their headings, in the order of the columns. */
