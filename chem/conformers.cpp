@@ -8,6 +8,8 @@
 #include <GraphMol/RWMol.h>
 #include <GraphMol/SmilesParse/SmilesParse.h>
 
+#include <algorithm>
+#include <cmath>
 #include <memory>
 #include <vector>
 
@@ -26,7 +28,9 @@ namespace {
 namespace embedder = RDKit::DGeomHelpers;
 
 constexpr int kMinimiserSteps = 50;
-constexpr double kNonBonded_A = 4.0;  // the rest of the molecule is docking's business
+constexpr int kMoreMinimiserSteps = 150;               // where the first did not suffice
+constexpr double kSuspect_A = 0.15, kBroken_A = 0.35;  // a bond against its length as embedded
+constexpr double kNonBonded_A = 4.0;                   // the rest of the molecule is docking's business
 
 embedder::EmbedParameters parameters(std::uint32_t seed) {
   embedder::EmbedParameters chosen = embedder::ETKDGv3;
@@ -71,16 +75,40 @@ void set_conformers(RDKit::RWMol& mol, const std::vector<std::vector<Position>>&
   }
 }
 
-/// Relaxes every conformer. Elements that MMFF does not know, boron for one, stay as embedded.
-void relax(RDKit::RWMol& mol) {
+std::vector<double> heavy_bond_lengths_A(const RDKit::RWMol& mol, const RDKit::Conformer& conformer) {
+  const auto& at = conformer.getPositions();
+  std::vector<double> lengths;
+  for (const auto* bond : mol.bonds())
+    if (bond->getBeginAtom()->getAtomicNum() > 1 && bond->getEndAtom()->getAtomicNum() > 1)
+      lengths.push_back((at[bond->getBeginAtomIdx()] - at[bond->getEndAtomIdx()]).length());
+  return lengths;
+}
+
+/// Relaxes every conformer and drops those with bonds far from `expected_A`: what hangs on their rings clashes.
+/// Elements that MMFF does not know, boron for one, stay as embedded. False when none is left.
+bool relax(RDKit::RWMol& mol, const std::vector<double>& expected_A) {
   RDKit::MMFF::MMFFMolProperties properties(mol);
-  if (!properties.isValid()) return;
+  if (!properties.isValid()) return true;
+  std::vector<unsigned> unsound;
   for (auto it = mol.beginConformers(); it != mol.endConformers(); ++it) {
     const std::unique_ptr<ForceFields::ForceField> field(
         RDKit::MMFF::constructForceField(mol, &properties, kNonBonded_A, static_cast<int>((*it)->getId())));
     field->initialize();
     field->minimize(kMinimiserSteps);
+    // Lengths as embedded are off by up to 0.2 A themselves, so that only the second judgement is final.
+    const auto most_stretched_A = [&] {
+      const auto lengths_A = heavy_bond_lengths_A(mol, **it);
+      double most_A = 0.0;
+      for (std::size_t k = 0; k < lengths_A.size(); ++k)
+        most_A = std::max(most_A, std::abs(lengths_A[k] - expected_A[k]));
+      return most_A;
+    };
+    if (most_stretched_A() > kSuspect_A) field->minimize(kMoreMinimiserSteps);
+    if (most_stretched_A() > kBroken_A) unsound.push_back((*it)->getId());
   }
+  if (unsound.size() == mol.getNumConformers()) return false;
+  for (const unsigned id : unsound) mol.removeConformer(id);
+  return true;
 }
 
 /// RDKit fills its tables of torsions and parameters at first use; let one thread do that.
@@ -90,8 +118,7 @@ void fill_tables() {
     const auto chosen = parameters(1);
     const bool made = embedder::EmbedMolecule(*butane, chosen) >= 0;
     add_hydrogens(*butane);
-    relax(*butane);
-    return made;
+    return made && relax(*butane, heavy_bond_lengths_A(*butane, butane->getConformer()));
   }();
 }
 
@@ -103,10 +130,21 @@ bool make_conformers(RDKit::RWMol& mol, std::uint32_t most_ring_conformers, std:
   auto chosen = parameters(seed);
   if (!embed_one(mol, chosen)) return false;
   RDKit::MolOps::assignStereochemistryFrom3D(mol);  // so that all shapes are of one stereoisomer
+  const auto lengths_A = heavy_bond_lengths_A(mol, mol.getConformer());
+  const RDKit::Conformer embedded = mol.getConformer();
   if (const auto shapes = sample_ring_shapes(mol, most_ring_conformers, seed); !shapes.empty())
     set_conformers(mol, shapes);
-  add_hydrogens(mol);
-  relax(mol);
+  RDKit::RWMol whole(mol);
+  add_hydrogens(whole);
+  if (!relax(whole, lengths_A)) {
+    // Rings as embedded, then.
+    whole = mol;
+    whole.clearConformers();
+    whole.addConformer(new RDKit::Conformer(embedded), true);  // takes it over
+    add_hydrogens(whole);
+    [[maybe_unused]] const bool sound = relax(whole, lengths_A);
+  }
+  mol = whole;
   return true;
 }
 
