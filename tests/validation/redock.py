@@ -75,6 +75,9 @@ def chosen(options):
     complexes = runs.find_complexes(options.data, options.cache, options.sets)
     if options.only:
         complexes = [one for one in complexes if one.name in options.only]
+    if options.cached_vina:
+        have = {file.name.rsplit("-", 1)[0] for file in (options.cache / "vina").glob("*.json")}
+        complexes = [one for one in complexes if one.name in have]
     if options.spread:
         complexes = spread(complexes, options.spread)
     return complexes[:options.limit] if options.limit else complexes
@@ -211,9 +214,6 @@ def redock(options):
     complexes = chosen(options)
     if not complexes:
         skip("no complexes of " + ", ".join(options.sets))
-    if options.cached_vina:
-        have = {file.name.rsplit("-", 1)[0] for file in (options.cache / "vina").glob("*.json")}
-        complexes = [one for one in complexes if one.name in have]
     results = Results()
     for complex_ in complexes:
         try:
