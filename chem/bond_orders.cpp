@@ -73,7 +73,7 @@ class BondOrders {
     for (std::size_t i = 0; i < ring.size(); ++i) {
       const auto p = [&](std::size_t k) { return at[static_cast<std::size_t>(ring[(i + k) % ring.size()])]; };
       const auto n1 = (p(1) - p(0)).crossProduct(p(2) - p(1)), n2 = (p(2) - p(1)).crossProduct(p(3) - p(2));
-      if (n1.angleTo(n2) * 180.0 / std::numbers::pi > 12.0) return false;
+      if (n1.angleTo(n2) * 180.0 / std::numbers::pi > 20.0) return false;
     }
     return true;
   }

@@ -19,19 +19,22 @@ namespace digitalis {
 namespace {
 
 // How the molecule is embedded was chosen by measurement (chem/README.md). Distance geometry costs the cube of the
-// atoms, so hydrogens are left out, but for those that a stereocentre needs: three neighbours and a lone corner are
-// often found inside out. A few steps of a force field, with hydrogens, then repair angles; they cost little, give
-// better bonds and angles than embedding all hydrogens does, and what is left of strain lies in torsions.
+// atoms, so hydrogens are left out, but for those that shapes depend on: of stereocentres, which with three neighbours
+// alone are often found inside out, and of rings that pucker, which would seldom become chairs. A few steps of a force
+// field, with all hydrogens, then repair angles; they cost little, give better bonds and angles than embedding all
+// hydrogens does, and what is left of strain lies in torsions.
 
 namespace embedder = RDKit::DGeomHelpers;
 
 constexpr int kMinimiserSteps = 50;
-constexpr double kNonBonded_A = 4.0;  // the rest of the molecule is docking's business
+constexpr double kMostExtraStrain = 1.0;  // of a ring shape over the best one, in eclipsed bonds
+constexpr double kNonBonded_A = 4.0;      // the rest of the molecule is docking's business
 
 embedder::EmbedParameters parameters(std::uint32_t seed) {
   embedder::EmbedParameters chosen = embedder::ETKDGv3;
   chosen.randomSeed = static_cast<int>(seed & 0x3fffffffU);
   chosen.maxIterations = 10;
+  chosen.useSmallRingTorsions = true;
   return chosen;
 }
 
@@ -41,12 +44,15 @@ void add_hydrogens(RDKit::RWMol& mol, const RDKit::UINT_VECT* only_on = nullptr)
   RDKit::MolOps::addHs(mol, kExplicitOnly, with_coordinates, only_on);
 }
 
-void add_hydrogens_of_stereocentres(RDKit::RWMol& mol) {
-  RDKit::UINT_VECT centres;
-  for (const auto* atom : mol.atoms())
-    if (atom->getChiralTag() != RDKit::Atom::CHI_UNSPECIFIED && atom->getTotalNumHs() > 0)
-      centres.push_back(atom->getIdx());
-  if (!centres.empty()) add_hydrogens(mol, &centres);
+void add_hydrogens_that_shape(RDKit::RWMol& mol) {
+  const auto& rings = *mol.getRingInfo();
+  RDKit::UINT_VECT shaping;
+  for (const auto* atom : mol.atoms()) {
+    const bool puckers = atom->getHybridization() == RDKit::Atom::SP3 && rings.numAtomRings(atom->getIdx()) > 0;
+    if ((puckers || atom->getChiralTag() != RDKit::Atom::CHI_UNSPECIFIED) && atom->getTotalNumHs() > 0)
+      shaping.push_back(atom->getIdx());
+  }
+  if (!shaping.empty()) add_hydrogens(mol, &shaping);
 }
 
 /// The first conformer, if need be from other starts: crowded molecules embed better from random coordinates, and few
@@ -54,6 +60,7 @@ void add_hydrogens_of_stereocentres(RDKit::RWMol& mol) {
 bool embed_one(RDKit::RWMol& mol, embedder::EmbedParameters& chosen) {
   if (embedder::EmbedMolecule(mol, chosen) >= 0) return true;
   chosen.useRandomCoords = true;
+  chosen.useSmallRingTorsions = false;
   if (embedder::EmbedMolecule(mol, chosen) >= 0) return true;
   add_hydrogens(mol);
   chosen.maxIterations = 30;
@@ -66,20 +73,43 @@ std::vector<Position> positions_of(const RDKit::Conformer& conformer) {
   return positions;
 }
 
-/// Leaves the first conformer of each ring shape, at most `most`.
+/// Leaves one conformer of each ring shape, at most `most`, the least strained; shapes much more strained than the best
+/// are boats where there is a chair.
 void keep_different(RDKit::RWMol& mol, const RingShape& shape, std::size_t most) {
-  std::vector<std::vector<Position>> kept;
-  std::vector<unsigned> gone;
+  struct Candidate {
+    double strain;
+    unsigned id;
+    std::vector<Position> at;
+  };
+  std::vector<Candidate> candidates;
   for (auto it = mol.beginConformers(); it != mol.endConformers(); ++it) {
     auto at = positions_of(**it);
-    const bool known = std::any_of(kept.begin(), kept.end(), [&](const auto& other) { return shape.same(at, other); });
-    if (known || kept.size() >= most) {
-      gone.push_back((*it)->getId());
+    candidates.push_back({shape.strain(at), (*it)->getId(), std::move(at)});
+  }
+  std::stable_sort(candidates.begin(), candidates.end(),
+                   [](const auto& a, const auto& b) { return a.strain < b.strain; });
+  std::vector<const Candidate*> kept;
+  for (const Candidate& candidate : candidates) {
+    const bool known = std::any_of(kept.begin(), kept.end(),
+                                   [&](const Candidate* other) { return shape.same(candidate.at, other->at); });
+    if (!known && kept.size() < most && candidate.strain < candidates.front().strain + kMostExtraStrain) {
+      kept.push_back(&candidate);
     } else {
-      kept.push_back(std::move(at));
+      mol.removeConformer(candidate.id);
     }
   }
-  for (const unsigned id : gone) mol.removeConformer(id);
+}
+
+/// Adds conformers until there were enough tries, twice as many when no good one came up.
+void add_ring_shapes(RDKit::RWMol& mol, const RingShape& shape, embedder::EmbedParameters& chosen, unsigned tries) {
+  chosen.clearConfs = false;
+  chosen.useRandomCoords = false;
+  for (int round = 0; round < 2; ++round) {
+    chosen.randomSeed += 1000;
+    [[maybe_unused]] const auto added = embedder::EmbedMultipleConfs(mol, tries, chosen);
+    for (auto it = mol.beginConformers(); it != mol.endConformers(); ++it)
+      if (shape.strain(positions_of(**it)) < kMostExtraStrain) return;
+  }
 }
 
 /// Relaxes every conformer and sorts them by energy. Elements that MMFF does not know, boron for one, stay as embedded.
@@ -118,17 +148,15 @@ void fill_tables() {
 
 bool make_conformers(RDKit::RWMol& mol, std::uint32_t most_ring_conformers, std::uint32_t seed) {
   fill_tables();
-  add_hydrogens_of_stereocentres(mol);
+  add_hydrogens_that_shape(mol);
   auto chosen = parameters(seed);
   if (!embed_one(mol, chosen)) return false;
   const RingShape shape(mol);
-  if (shape.can_change() && most_ring_conformers > 1) {
+  if (shape.can_change()) {
     // The further ones are to be the same stereoisomer.
     RDKit::MolOps::assignStereochemistryFrom3D(mol);
     const std::uint32_t most = most_ring_conformers * (shape.has_macrocycle() ? 2 : 1);
-    chosen.clearConfs = false;
-    chosen.randomSeed += 1;
-    [[maybe_unused]] const auto added = embedder::EmbedMultipleConfs(mol, most - 1, chosen);
+    add_ring_shapes(mol, shape, chosen, std::max(most, 4U) - 1);
     keep_different(mol, shape, most);
   }
   add_hydrogens(mol);

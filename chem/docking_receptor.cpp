@@ -30,13 +30,34 @@ DockingReceptor scored_atoms(const ReceptorStructure& structure, const std::vect
   return receptor;
 }
 
+void report_reading(const ReceptorStructure& structure, const ReceptorOptions& options, ReceptorReport& report) {
+  if (structure.models > 1)
+    report.decisions.push_back("models: the first of " + std::to_string(structure.models) + " taken");
+  if (structure.alternate_residues > 0)
+    report.decisions.push_back("alternate locations: in " + plural(structure.alternate_residues, "residue") + ", " +
+                               (options.altloc.empty() ? "" : options.altloc + " taken where it is there, else ") +
+                               "the highest occupancy taken");
+  if (structure.unusable_atoms > 0)
+    report.warnings.push_back(plural(structure.unusable_atoms, "atom") + " without known element or place left out");
+}
+
+/// What no template knows is where typing may err.
+void warn_of_geometry_alone(const ReceptorStructure& kept, ReceptorReport& report) {
+  std::vector<std::string> labels;
+  for (const StructureResidue& residue : kept.residues)
+    if (!residue.hydrogens && (residue.kind == ResidueKind::kOther || residue.kind == ResidueKind::kBuffer))
+      labels.push_back(residue.id.label());
+  if (!labels.empty())
+    report.warnings.push_back("donors and acceptors told from bond lengths alone in " +
+                              plural(labels.size(), "residue") + ": " + listed(labels));
+}
+
 }  // namespace
 
 PreparedReceptor prepare_receptor(const std::filesystem::path& file, const ReceptorOptions& options) {
   PreparedReceptor prepared;
   ReceptorStructure whole = read_structure_file(file, options.altloc);
-  if (whole.of_unknown_element > 0)
-    prepared.report.warnings.push_back(std::to_string(whole.of_unknown_element) + " atoms of unknown element left out");
+  report_reading(whole, options, prepared.report);
   classify_residues(whole, find_bonds(whole));
   const Selection selection = select_residues(whole, options, prepared.report);
   prepared.reference_A = selection.reference_A;
@@ -44,9 +65,13 @@ PreparedReceptor prepare_receptor(const std::filesystem::path& file, const Recep
 
   ReceptorStructure kept = subset_of(whole, selection.kept);
   refuse_unfit(kept, selection.reference_A, prepared.report);
-  const BondTable bonds = find_bonds(kept);
+  if (!kept.pdbqt) warn_of_geometry_alone(kept, prepared.report);
+  BondTable bonds = find_bonds(kept);
   assign_hydrogen_bonding(kept, bonds);
-  if (options.judge_flips && !kept.pdbqt) judge_flips(kept, bonds, whole, selection.kept, prepared.report);
+  if (options.judge_flips && !kept.pdbqt) {
+    judge_flips(kept, bonds, whole, selection.kept, prepared.report);
+    bonds = find_bonds(kept);
+  }
   assign_types(kept, bonds);
   std::vector<std::uint32_t> moving;
   if (!options.flexible.empty()) {

@@ -30,7 +30,8 @@ struct DockingReceptor {
   [[nodiscard]] std::size_t atoms() const { return types.size(); }
 };
 
-/// What of a structure file counts as receptor.
+/// What of a structure file counts as receptor. A PDBQT file is taken as it was prepared: chains and reference apply,
+/// waters and cofactors in it stay.
 struct ReceptorOptions {
   enum class Keep : std::uint8_t { kDrop, kKeep, kNearLigand };
   std::vector<std::string> chains;  ///< empty: all

@@ -150,22 +150,28 @@ bool sanitised(RDKit::RWMol& mol) try {
   return false;
 }
 
+Reject refused(const std::string& id, std::string detail, std::string hint) {
+  Reject reject;
+  reject.code = RejectCode::kBadMolBlock;
+  reject.at.source = reject.compound_id = id;
+  reject.detail = std::move(detail);
+  reject.hint = std::move(hint);
+  return reject;
+}
+
 }  // namespace
 
 Result<PdbLigand> read_pdb_ligand(const std::string& pdb_block, const std::string& id,
                                   const std::string& template_smiles) try {
-  const auto reject = [&](const std::string& detail, const std::string& hint) {
-    return Reject{RejectCode::kBadMolBlock, {id, 0}, id, detail, hint};
-  };
   constexpr bool kSanitise = false, kRemoveHydrogens = false, kByDistance = true;
   std::shared_ptr<RDKit::RWMol> mol(RDKit::PDBBlockToMol(pdb_block, kSanitise, kRemoveHydrogens, 0, kByDistance));
-  if (!mol || mol->getNumAtoms() == 0) return reject("no atoms in the PDB records", "");
+  if (!mol || mol->getNumAtoms() == 0) return refused(id, "no atoms in the PDB records", "");
   for (auto* atom : mol->atoms()) atom->setNoImplicit(false);
 
   PdbLigand ligand{mol, {}};
   if (!template_smiles.empty()) {
-    if (auto reason = set_bonds_by_template(*mol, template_smiles)) return reject(*reason, "check the template");
-    if (!sanitised(*mol)) return reject("the template's valences do not fit", "check the template");
+    if (auto reason = set_bonds_by_template(*mol, template_smiles)) return refused(id, *reason, "check the template");
+    if (!sanitised(*mol)) return refused(id, "the template's valences do not fit", "check the template");
     return ligand;
   }
   RDKit::RWMol by_dictionary(*mol);
@@ -180,11 +186,11 @@ Result<PdbLigand> read_pdb_ligand(const std::string& pdb_block, const std::strin
     ligand.notes.emplace_back("bond orders judged from geometry: give a template SMILES to be sure");
     return ligand;
   }
-  if (!sanitised(*mol)) return reject("bonds found by distance exceed valences", "give a template SMILES");
+  if (!sanitised(*mol)) return refused(id, "bonds found by distance exceed valences", "give a template SMILES");
   ligand.notes.emplace_back("bond orders not found: all taken as single; give a template SMILES");
   return ligand;
 } catch (const std::exception&) {  // messages may quote their input
-  return Reject{RejectCode::kBadMolBlock, {id, 0}, id, "the PDB records cannot be read", ""};
+  return refused(id, "the PDB records cannot be read", "");
 }
 
 }  // namespace digitalis

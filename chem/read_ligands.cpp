@@ -104,6 +104,22 @@ Result<PreparedLigand> prepared_pdb(const std::string& text, const std::string& 
                           std::move(read->notes));
 }
 
+/// MOL2 files are read as if they held all hydrogens, and open valences of oxygen as charges: a molecule without any
+/// hydrogen gets them instead.
+void allow_missing_hydrogens(RDKit::RWMol& mol) {
+  const auto hydrogens = [](const RDKit::Atom* atom) { return atom->getAtomicNum() == 1 || atom->getTotalNumHs() > 0; };
+  for (const auto* atom : mol.atoms())
+    if (hydrogens(atom)) return;
+  for (auto* atom : mol.atoms()) {
+    atom->setNoImplicit(false);
+    atom->setNumRadicalElectrons(0);
+    bool balances = false;
+    for (const auto* other : mol.atomNeighbors(atom)) balances |= other->getFormalCharge() > 0;
+    if (atom->getFormalCharge() < 0 && !balances) atom->setFormalCharge(0);
+  }
+  RDKit::MolOps::sanitizeMol(mol);
+}
+
 /// Every @<TRIPOS>MOLECULE of a file.
 Ligands read_mol2(const std::string& text, const std::string& file, const std::string& stem,
                   const LigandOptions& options) {
@@ -121,8 +137,12 @@ Ligands read_mol2(const std::string& text, const std::string& file, const std::s
     std::string id = clean_id(block.substr(title, block.find('\n', title) - title));
     if (id.empty() || id == "*****") id = clean_id(stem);
     const bool remove_hydrogens = options.new_conformer;
-    ligands.push_back(parsed_ligand([&] { return RDKit::Mol2BlockToMol(block, true, remove_hydrogens); },
-                                    "the mol2 record", id, {file, line}, options));
+    const auto parse = [&] {
+      std::unique_ptr<RDKit::RWMol> mol(RDKit::Mol2BlockToMol(block, true, remove_hydrogens));
+      if (mol) allow_missing_hydrogens(*mol);
+      return mol.release();
+    };
+    ligands.push_back(parsed_ligand(parse, "the mol2 record", id, {file, line}, options));
     begin = end;
   }
   return ligands;

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <string_view>
 
 #include "chem/receptor_structure.hpp"
@@ -65,7 +66,7 @@ StructureAtom parse_atom(std::string_view line, const std::string& at, const Aut
   for (std::size_t k = 0; k < 3; ++k) {
     const std::string_view text = columns(line, 31 + 8 * k, 38 + 8 * k);
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), atom.at_A[k]);
-    if (error != std::errc{} || end != text.data() + text.size())
+    if (error != std::errc{} || end != text.data() + text.size() || !std::isfinite(atom.at_A[k]))
       throw UsageError(at + ": \"" + std::string{text} +
                        "\" in columns 31-54 is not a coordinate; hint: write the PDBQT file again");
   }

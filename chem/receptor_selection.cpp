@@ -51,11 +51,11 @@ std::string decimals(double value, int digits) {
           std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::fixed, digits).ptr};
 }
 
-namespace {
-
 std::string plural(std::size_t count, std::string_view noun) {
   return std::to_string(count) + " " + std::string{noun} + (count == 1 ? "" : "s");
 }
+
+namespace {
 
 bool is_polymer(ResidueKind kind) { return kind == ResidueKind::kAminoAcid || kind == ResidueKind::kNucleotide; }
 

@@ -17,6 +17,8 @@ namespace digitalis {
 
 /// "a, b, c and 4 more"
 [[nodiscard]] std::string listed(const std::vector<std::string>& words, std::size_t most = 8);
+/// "1 atom", "2 atoms"
+[[nodiscard]] std::string plural(std::size_t count, std::string_view noun);
 /// "5.0"
 [[nodiscard]] std::string decimals(double value, int digits);
 

@@ -29,8 +29,7 @@ class SideChainCutter {
     if (made_.forest.fragments.size() == before + 1)
       throw refusal(residue, "has no side chain that turns", "leave it out");
     const std::size_t turning = made_.forest.fragments.size() - before - 1;
-    report_.decisions.push_back(residue.id.label() + ": side chain turns about " + std::to_string(turning) +
-                                (turning == 1 ? " bond" : " bonds"));
+    report_.decisions.push_back(residue.id.label() + ": side chain turns about " + plural(turning, "bond"));
   }
 
   [[nodiscard]] TurningSideChains finish() {
@@ -77,7 +76,9 @@ class SideChainCutter {
     for (const std::uint32_t i : side_chain(residue))
       for (const std::uint32_t j : bonds_.of(i)) {
         const StructureAtom& other = structure_.atoms[j];
-        if (structure_.atoms[i].name == "CA" || (j >= residue.first && j < residue.end)) continue;
+        if (structure_.atoms[i].name == "CA" || is_in_side_chain(j, residue) || other.is_hydrogen()) continue;
+        if (j >= residue.first && j < residue.end)
+          throw refusal(residue, "closes a ring with the backbone", "leave it out");
         const std::string bonded = "is bonded to " + structure_.residues[other.residue].id.label();
         if (!other.metal) throw refusal(residue, bonded, "leave it out");
         report_.warnings.push_back("flexible residue " + residue.id.label() + " " + bonded +

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <cmath>
 #include <gemmi/cif.hpp>
 #include <gemmi/mmcif.hpp>
 #include <gemmi/pdb.hpp>
@@ -56,15 +57,15 @@ gemmi::Structure read_with_gemmi(const std::string& file, const std::string& tex
 }
 
 /// The alternate location of a residue that counts: the one asked for when it is there, else that of the highest
-/// occupancy in sum, else the first letter.
+/// occupancy, else the first letter.
 char chosen_altloc(const gemmi::Residue& residue, char asked) {
-  std::map<char, double> occupancy;
+  std::map<char, float> occupancy;
   for (const gemmi::Atom& atom : residue.atoms)
-    if (atom.altloc != '\0') occupancy[atom.altloc] += static_cast<double>(atom.occ);
+    if (atom.altloc != '\0') occupancy[atom.altloc] = std::max(occupancy[atom.altloc], atom.occ);
   if (occupancy.contains(asked)) return asked;
   char best = '\0';
-  for (const auto& [letter, sum] : occupancy)
-    if (best == '\0' || sum > occupancy[best] + 1e-6) best = letter;
+  for (const auto& [letter, highest] : occupancy)
+    if (best == '\0' || highest > occupancy[best]) best = letter;
   return best;
 }
 
@@ -87,6 +88,7 @@ int element_of(const gemmi::Atom& atom, const std::string& residue) {
 void add_residue(ReceptorStructure& structure, const std::string& chain, const gemmi::Residue& residue, char asked) {
   DockingReceptor::Residue id{chain, residue.name, residue.seqid.str()};
   const char altloc = chosen_altloc(residue, asked);
+  structure.alternate_residues += altloc == '\0' ? 0 : 1;
   std::set<std::string_view> chosen;
   for (const gemmi::Atom& atom : residue.atoms)
     if (atom.altloc == altloc) chosen.insert(atom.name);
@@ -96,7 +98,7 @@ void add_residue(ReceptorStructure& structure, const std::string& chain, const g
     if (atom.altloc != '\0' && atom.altloc != altloc && (chosen.contains(atom.name) || seen.contains(atom.name)))
       continue;
     // The same name twice without alternate locations: a second residue of the same number (chains run together).
-    if (!seen.insert(atom.name).second) {
+    if (!seen.insert(atom.name).second && !atom.is_hydrogen()) {
       seen = {atom.name};
       new_residue = true;
     }
@@ -105,8 +107,8 @@ void add_residue(ReceptorStructure& structure, const std::string& chain, const g
     taken.name = atom.name;
     taken.element = element_of(atom, residue.name);
     taken.metal = gemmi::is_metal(static_cast<gemmi::El>(taken.element));
-    if (taken.element == 0) {
-      ++structure.of_unknown_element;
+    if (taken.element == 0 || !std::ranges::all_of(taken.at_A, [](double x) { return std::isfinite(x); })) {
+      ++structure.unusable_atoms;
       continue;
     }
     taken.serial = atom.serial;
@@ -117,6 +119,11 @@ void add_residue(ReceptorStructure& structure, const std::string& chain, const g
     }
     structure.add(id, std::move(taken));
   }
+}
+
+/// Some programs write the hydrogens they add as residues of their own, at the end of the file.
+bool has_heavy_atom(const gemmi::Residue& residue) {
+  return std::ranges::any_of(residue.atoms, [](const gemmi::Atom& atom) { return !atom.is_hydrogen(); });
 }
 
 /// Two residues at one place (microheterogeneity): whether `residue` is the one that counts.
@@ -203,12 +210,13 @@ ReceptorStructure read_structure_file(const std::filesystem::path& file, const s
   try {
     gemmi::Structure parsed = read_with_gemmi(structure.file, text, format);
     if (parsed.models.empty()) throw std::runtime_error("it holds no model");
+    structure.models = parsed.models.size();
     parsed.merge_chain_parts();
     for (gemmi::Chain& chain : parsed.models.front().chains) {
       join_segments(chain);
       const std::string name = gemmi::trim_str(chain.name);
       for (const gemmi::Residue& residue : chain.residues)
-        if (!residue.atoms.empty() && counts_among_alternatives(chain, residue, asked))
+        if (has_heavy_atom(residue) && counts_among_alternatives(chain, residue, asked))
           add_residue(structure, name, residue, asked);
     }
   } catch (const std::exception& error) {

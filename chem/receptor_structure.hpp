@@ -51,7 +51,9 @@ struct ReceptorStructure {
   bool pdbqt = false;
   std::vector<StructureAtom> atoms;
   std::vector<StructureResidue> residues;
-  std::size_t of_unknown_element = 0;       ///< atoms that were left out
+  std::size_t models = 1;                   ///< in the file; the first is here
+  std::size_t alternate_residues = 0;       ///< residues of which the file has several conformations
+  std::size_t unusable_atoms = 0;           ///< left out: without a known element or finite coordinates
   std::vector<std::pair<int, int>> conect;  ///< serial numbers of CONECT records, as they stand
 
   [[nodiscard]] std::span<const StructureAtom> atoms_of(const StructureResidue& residue) const {

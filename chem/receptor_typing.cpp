@@ -93,9 +93,13 @@ AtomType type_of(const ReceptorStructure& structure, std::size_t index, const Bo
   const auto heteroatom = [&](std::uint32_t j) {
     return !structure.atoms[j].is_hydrogen() && structure.atoms[j].element != element::kCarbon;
   };
+  // A lone pair that a metal has is not for others; PDBQT says so by itself.
+  const bool lone_pair_on_metal = !structure.pdbqt && std::ranges::any_of(bonds.of(index), [&](std::uint32_t j) {
+    return structure.atoms[j].metal;
+  });
   switch (atom.element) {
     case element::kCarbon: return std::ranges::any_of(bonds.of(index), heteroatom) ? kCarbonPolar : kCarbonHydrophobic;
-    case element::kNitrogen: return nitrogen(atom.donor, atom.acceptor);
+    case element::kNitrogen: return nitrogen(atom.donor, atom.acceptor && !lone_pair_on_metal);
     case element::kOxygen: return oxygen(atom.donor, atom.acceptor);
     case element::kSulfur:
     case element::kSelenium: return kSulfur;

@@ -14,6 +14,8 @@ namespace {
 constexpr double kSameTorsion_rad = 30.0 * std::numbers::pi / 180.0;
 constexpr std::size_t kMostRelabelings = 64;
 
+bool is_tetrahedral(const RDKit::Atom& atom) { return atom.getHybridization() == RDKit::Atom::SP3; }
+
 double torsion_rad(const Position& a, const Position& b, const Position& c, const Position& d) {
   const Position first = b - a, axis = c - b, last = d - c;
   const Position n1 = cross(first, axis), n2 = cross(axis, last);
@@ -84,6 +86,10 @@ RingShape::RingShape(const RDKit::ROMol& mol) {
       for (const auto* d : mol.atomNeighbors(c)) {
         if (a == c || d == b || a == d || a->getAtomicNum() == 1 || d->getAtomicNum() == 1) continue;
         torsions_.push_back({a->getIdx(), b->getIdx(), c->getIdx(), d->getIdx()});
+        const bool within = rings.areAtomsInSameRing(a->getIdx(), d->getIdx()) &&
+                            rings.areAtomsInSameRing(a->getIdx(), c->getIdx()) &&
+                            rings.areAtomsInSameRing(b->getIdx(), d->getIdx());
+        if (within && is_tetrahedral(*b) && is_tetrahedral(*c)) staggered_.push_back(torsions_.back());
         for (const auto* atom : {a, b, c, d}) used.push_back(atom->getIdx());
       }
   }
@@ -94,6 +100,13 @@ RingShape::RingShape(const RDKit::ROMol& mol) {
   constexpr bool kBreakTies = false;
   RDKit::Canon::rankMolAtoms(mol, classes, kBreakTies);
   relabelings_ = Relabeler(mol, std::move(used), classes).found();
+}
+
+double RingShape::strain(const std::vector<Position>& at) const {
+  double sum = 0.0;
+  for (const auto& [a, b, c, d] : staggered_)
+    sum += 0.5 * (1.0 + std::cos(3.0 * torsion_rad(at[a], at[b], at[c], at[d])));
+  return sum;
 }
 
 bool RingShape::same(const std::vector<Position>& a, const std::vector<Position>& b) const {

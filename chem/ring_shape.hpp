@@ -27,9 +27,14 @@ class RingShape {
   /// degrees, once atoms that are alike are exchanged where that helps. Positions by atom.
   [[nodiscard]] bool same(const std::vector<Position>& a, const std::vector<Position>& b) const;
 
+  /// How many bonds' worth of eclipsing there is in the rings: 0 for chairs, 2 for a twisted boat, 1 for each bond
+  /// between tetrahedral atoms whose neighbours stand in line.
+  [[nodiscard]] double strain(const std::vector<Position>& at) const;
+
  private:
   using Torsion = std::array<std::uint32_t, 4>;
   std::vector<Torsion> torsions_;
+  std::vector<Torsion> staggered_;  ///< torsions within rings, about bonds that like their neighbours staggered
   std::vector<std::vector<std::uint32_t>> relabelings_;  ///< of atoms; the first leaves them as they are
   bool has_macrocycle_ = false;
 };

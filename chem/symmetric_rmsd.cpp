@@ -12,12 +12,14 @@
 
 #include "chem/symmetric_rmsd.hpp"
 
+#include <GraphMol/RWMol.h>
 #include <algorithm>
 #include <bit>
 #include <cmath>
 #include <map>
 #include <tuple>
 
+#include "chem/ligand_molecule.hpp"
 #include "chem/usage_error.hpp"
 
 namespace digitalis {
@@ -115,9 +117,23 @@ std::vector<std::uint32_t> sorted(std::vector<std::uint32_t> values) {
   return values;
 }
 
-/// Atoms of the ligand alone, without side chains of the receptor.
-MoleculeGraph graph_of(const DockingLigand& ligand) {
-  return graph_by_distance(std::span{ligand.types}.first(ligand.ligand_atoms), ligand.conformers.front());
+/// Atoms of the ligand alone, without side chains of the receptor. Elements by atom type, so that a molecule and its
+/// PDBQT file agree about what has no type of its own, such as boron.
+MoleculeGraph graph_of(const PreparedLigand& ligand) {
+  const DockingLigand& docking = ligand.docking;
+  const std::span types = std::span{docking.types}.first(docking.ligand_atoms);
+  if (!ligand.molecule) return graph_by_distance(types, docking.conformers.front());
+  MoleculeGraph graph;
+  std::map<std::uint32_t, std::uint32_t> index;  // by atom of the molecule
+  for (std::uint32_t i = 0; i < types.size(); ++i) {
+    graph.elements.push_back(element_of(types[i]));
+    index[docking.source[i]] = i;
+  }
+  for (const RDKit::Bond* bond : ligand.molecule->mol->bonds()) {
+    const auto begin = index.find(bond->getBeginAtomIdx()), end = index.find(bond->getEndAtomIdx());
+    if (begin != index.end() && end != index.end()) graph.bonds.emplace_back(begin->second, end->second);
+  }
+  return graph;
 }
 
 std::vector<Position> first_conformer(const DockingLigand& ligand) {
@@ -284,7 +300,7 @@ SymmetricRmsd::SymmetricRmsd(const MoleculeGraph& ligand, const MoleculeGraph& r
 }
 
 SymmetricRmsd::SymmetricRmsd(const PreparedLigand& ligand, const PreparedLigand& reference)
-    : SymmetricRmsd(graph_of(ligand.docking), graph_of(reference.docking), first_conformer(reference.docking)) {}
+    : SymmetricRmsd(graph_of(ligand), graph_of(reference), first_conformer(reference.docking)) {}
 
 /// Dynamic programming over the subsets of images that the first branches may take.
 double SymmetricRmsd::cheapest(const Branches& branches, std::span<const double> cost_of_match) {

@@ -30,7 +30,7 @@ class SymmetricRmsd {
 
   /// @param positions  of the ligand as place_atoms() gives them; further ones (hydrogens) are not looked at
   /// @return           Å
-  /// Some 10 µs for a drug. Safe to call concurrently.
+  /// About 1 µs for a drug, once made in some 0.2 ms. Safe to call concurrently.
   [[nodiscard]] double operator()(std::span<const Position> positions) const;
 
  private:

@@ -2,7 +2,6 @@
 // How an affinity grid lies in memory: a head, then a map per type in order of type, each with some padding.
 
 #include <array>
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <memory>

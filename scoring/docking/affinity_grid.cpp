@@ -16,6 +16,8 @@ namespace digitalis {
 
 using namespace affinity_block;
 
+static_assert(AffinityGrid::kAlignment == affinity_block::kAlignment);
+
 AffinityGrid::AffinityGrid(const ReceptorCells& receptor, const Box& box, const ScoringFunction& function,
                            std::span<const AtomType> wanted, const GridOptions& options)
     : AffinityGrid(receptor, box, function, wanted, options, allocate(bytes_needed(box, wanted, options))) {}

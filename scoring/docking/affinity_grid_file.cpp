@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <exception>
 #include <memory>
 #include <string>
 #include <system_error>
@@ -79,6 +78,7 @@ AffinityGrid cached_grid(const std::filesystem::path& folder, const ReceptorCell
   const std::filesystem::path file = folder / (digest + ".grid");
   if (auto grid = AffinityGrid::load(file, digest)) return std::move(*grid);
   AffinityGrid grid(receptor, box, function, wanted, options);
+  // Who else writes the same file at this moment writes the same bytes.
   try {
     std::filesystem::create_directories(folder);
     grid.save(file);

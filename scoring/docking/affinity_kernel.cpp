@@ -14,10 +14,11 @@
 // lanes mean different things for different classes of atoms, so that each class has its own sums; the maps are put
 // together from these at the end of a point.
 //
-// The cost. 80 rows per Å make the tables 80 kB per type of atom, which fits in the second level of cache; the
-// largest error of a straight line over a row is 3e-5 kcal/mol, less than a half's last bit. Rejected: vectors of
-// points and analytic terms, which cost two exponentials per radius and pair (twice the time with 16 lanes, four times
-// with 8); a table of r^2, which saves the root but has kinks inside rows.
+// The cost. 40 rows per Å make 40 kB per type of receptor atom, of which there are about nine: they stay in the second
+// level of cache. Half of the time goes into reading rows, a fifth into finding them. A straight line over a row is off
+// by 5e-5 kcal/mol at most and by nothing on average, less than a half's last bit. Rejected: vectors of points with
+// analytic terms, two exponentials per radius and pair (a trial took 120 ms for seven types, this takes 55 ms for all);
+// twice the rows (6 % slower); a table of r^2, which saves the root but has kinks inside rows.
 
 #include "scoring/docking/affinity_kernel.hpp"
 
@@ -25,6 +26,7 @@
 #include <bit>
 
 #include "scoring/docking/half.hpp"
+#include "scoring/docking/packed_lanes.hpp"
 #include "scoring/docking/scoring_function.hpp"
 
 // Vectors are array elements here, which the sizeless types of these do not allow; Arm has NEON besides.
@@ -34,7 +36,6 @@
 #define HWY_TARGET_INCLUDE "scoring/docking/affinity_kernel.cpp"
 #include <hwy/foreach_target.h>  // compiles the part below once per instruction set
 
-#include <hwy/aligned_allocator.h>
 #include <hwy/highway.h>
 
 HWY_BEFORE_NAMESPACE();
@@ -52,6 +53,36 @@ struct Range {
   float low, high;
 };
 
+// Drops the lanes that a mask does not name and moves the others to the front.
+template <class D>
+class Packer {
+ public:
+  HWY_INLINE Packer(D d, hn::Mask<D> keep) : keep_(keep) {
+    std::uint8_t bits[8] = {};
+    hn::StoreMaskBits(d, keep, bits);
+    mask_ = bits[0];
+    count_ = hn::CountTrue(d, keep);
+  }
+  [[nodiscard]] HWY_INLINE std::size_t count() const { return count_; }
+
+  // Writes a whole vector, of which count() lanes mean something.
+  template <class DT>
+  HWY_INLINE void store(DT d, hn::Vec<DT> lanes, hn::TFromD<DT>* HWY_RESTRICT to) const {
+    if constexpr (hn::MaxLanes(d) == 4 || hn::MaxLanes(d) == 8) {
+      const hn::Rebind<std::int32_t, DT> di;
+      const hn::Rebind<std::uint8_t, DT> bytes;
+      const auto from = hn::PromoteTo(di, hn::LoadU(bytes, kPackedLanes[mask_].data()));
+      hn::StoreU(hn::TableLookupLanes(lanes, hn::IndicesFromVec(d, from)), d, to);
+    } else {
+      hn::StoreU(hn::Compress(lanes, hn::RebindMask(d, keep_)), d, to);
+    }
+  }
+
+ private:
+  hn::Mask<D> keep_;
+  std::size_t mask_ = 0, count_ = 0;
+};
+
 // The atoms of `from` that are within the cutoff of a box, in the same order.
 class NearAtoms {
  public:
@@ -61,18 +92,26 @@ class NearAtoms {
   }
 
   void take(const NearAtoms& from, Range in_x, Range in_y, Range in_z) {
-    std::uint32_t count = 0;
+    const hn::CappedTag<float, kMostLanes> d;
+    const hn::Rebind<std::int32_t, decltype(d)> di;
+    const auto cutoff2 = hn::Set(d, kCutoff * kCutoff);
+    std::size_t count = 0;
     for (std::size_t c = 0; c < kClasses; ++c) {
-      for (std::uint32_t i = from.class_start[c]; i < from.class_start[c + 1]; ++i) {
-        const float dx = outside(from.x[i], in_x), dy = outside(from.y[i], in_y), dz = outside(from.z[i], in_z);
-        // Without a branch: the next atom overwrites one that is too far.
-        x[count] = from.x[i];
-        y[count] = from.y[i];
-        z[count] = from.z[i];
-        table[count] = from.table[i];
-        count += dx * dx + dy * dy + dz * dz < kCutoff * kCutoff ? 1U : 0U;
+      const std::size_t last = from.class_start[c + 1];
+      for (std::size_t i = from.class_start[c]; i < last; i += hn::Lanes(d)) {
+        const auto at_x = hn::LoadU(d, from.x.data() + i), at_y = hn::LoadU(d, from.y.data() + i),
+                   at_z = hn::LoadU(d, from.z.data() + i);
+        const auto dx = outside(d, at_x, in_x), dy = outside(d, at_y, in_y), dz = outside(d, at_z, in_z);
+        const auto r2 = hn::MulAdd(dx, dx, hn::MulAdd(dy, dy, hn::Mul(dz, dz)));
+        const auto near = hn::And(hn::Lt(r2, cutoff2), hn::FirstN(d, last - i));
+        const Packer packer(d, near);
+        packer.store(d, at_x, x.data() + count);
+        packer.store(d, at_y, y.data() + count);
+        packer.store(d, at_z, z.data() + count);
+        packer.store(di, hn::LoadU(di, from.table.data() + i), table.data() + count);
+        count += packer.count();
       }
-      class_start[c + 1] = count;
+      class_start[c + 1] = static_cast<std::uint32_t>(count);
     }
   }
 
@@ -82,8 +121,10 @@ class NearAtoms {
   static constexpr std::size_t kPadding = kMostLanes;
 
  private:
-  static HWY_INLINE float outside(float at, Range range) {
-    return std::max(0.0F, std::max(range.low - at, at - range.high));
+  template <class D>
+  static HWY_INLINE hn::Vec<D> outside(D d, hn::Vec<D> at, Range range) {
+    const auto beyond = hn::Max(hn::Sub(hn::Set(d, range.low), at), hn::Sub(at, hn::Set(d, range.high)));
+    return hn::Max(hn::Zero(d), beyond);
   }
 };
 
@@ -94,28 +135,28 @@ HWY_INLINE void sum_rows(const float* HWY_RESTRICT tables, const std::int32_t* H
   const hn::CappedTag<float, kLanes> d;
   using Vector = hn::Vec<decltype(d)>;
   constexpr std::size_t kWidth = hn::MaxLanes(d);
-  constexpr std::size_t kVectors = kLanes / kWidth;
-  // Additions wait for each other: values and slopes apart, and two atoms at a time where registers allow.
-  constexpr std::size_t kAtOnce = kVectors <= 2 ? 2 : 1;
-  Vector values[kAtOnce][kVectors], slopes[kAtOnce][kVectors];
-  for (std::size_t a = 0; a < kAtOnce; ++a)
-    for (std::size_t v = 0; v < kVectors; ++v) values[a][v] = slopes[a][v] = hn::Zero(d);
-  const auto add = [&](std::size_t a, std::size_t i) HWY_ATTR {
-    const float* HWY_RESTRICT row = tables + places[i];
-    const auto fraction = hn::Set(d, fractions[i]);
-    for (std::size_t v = 0; v < kVectors; ++v) {
-      values[a][v] = hn::Add(values[a][v], hn::Load(d, row + v * kWidth));
-      slopes[a][v] = hn::MulAdd(fraction, hn::Load(d, row + kLanes + v * kWidth), slopes[a][v]);
-    }
-  };
-  std::size_t i = 0;
-  for (; i + kAtOnce <= count; i += kAtOnce)
-    for (std::size_t a = 0; a < kAtOnce; ++a) add(a, i + a);
-  for (; i < count; ++i) add(0, i);
-  for (std::size_t v = 0; v < kVectors; ++v) {
-    auto sum = hn::Add(values[0][v], slopes[0][v]);
-    if constexpr (kAtOnce == 2) sum = hn::Add(sum, hn::Add(values[1][v], slopes[1][v]));
-    hn::Store(sum, d, sums + v * kWidth);
+  // As many vectors of a row as leave registers free, and two atoms at a time, because additions wait for each other.
+  // Every lane is summed in the same order, however many lanes there are.
+  constexpr std::size_t kVectors = HWY_MIN(std::size_t{2}, kLanes / kWidth), kAtOnce = 2;
+  for (std::size_t lane = 0; lane < kLanes; lane += kVectors * kWidth) {
+    Vector values[kAtOnce][kVectors], slopes[kAtOnce][kVectors];
+    for (std::size_t a = 0; a < kAtOnce; ++a)
+      for (std::size_t v = 0; v < kVectors; ++v) values[a][v] = slopes[a][v] = hn::Zero(d);
+    const auto add = [&](std::size_t a, std::size_t i) HWY_ATTR {
+      const float* HWY_RESTRICT row = tables + places[i] + lane;
+      const auto fraction = hn::Set(d, fractions[i]);
+      for (std::size_t v = 0; v < kVectors; ++v) {
+        values[a][v] = hn::Add(values[a][v], hn::Load(d, row + v * kWidth));
+        slopes[a][v] = hn::MulAdd(fraction, hn::Load(d, row + kLanes + v * kWidth), slopes[a][v]);
+      }
+    };
+    std::size_t i = 0;
+    for (; i + kAtOnce <= count; i += kAtOnce)
+      for (std::size_t a = 0; a < kAtOnce; ++a) add(a, i + a);
+    if (i < count) add(0, i);
+    for (std::size_t v = 0; v < kVectors; ++v)
+      hn::Store(hn::Add(hn::Add(values[0][v], slopes[0][v]), hn::Add(values[1][v], slopes[1][v])), d,
+                sums + lane + v * kWidth);
   }
 }
 
@@ -138,9 +179,10 @@ HWY_INLINE std::size_t find_rows(const NearAtoms& atoms, std::uint32_t first, st
     const auto at = hn::Mul(hn::Sqrt(r2), rows_per_A);
     const auto row = hn::Min(hn::ConvertTo(di, at), last_row);  // the root may round up to the cutoff
     const auto place = hn::Add(hn::ShiftLeft<kRowShift>(row), hn::LoadU(di, atoms.table.data() + i));
-    hn::StoreU(hn::Compress(hn::Sub(at, hn::ConvertTo(d, row)), near), d, fractions + count);
-    hn::StoreU(hn::Compress(place, hn::RebindMask(di, near)), di, places + count);
-    count += hn::CountTrue(d, near);
+    const Packer packer(d, near);
+    packer.store(d, hn::Sub(at, hn::ConvertTo(d, row)), fractions + count);
+    packer.store(di, place, places + count);
+    count += packer.count();
   }
   return count;
 }
@@ -149,9 +191,9 @@ HWY_INLINE std::size_t find_rows(const NearAtoms& atoms, std::uint32_t first, st
 // a copy of the one before it.
 class Plane {
  public:
-  Plane(const Task& task)
+  explicit Plane(const Task& task)
       : rows_(static_cast<std::size_t>(task.points[1]) + 1),
-        row_((static_cast<std::size_t>(task.points[2]) + kBlockZ) / kBlockZ * kBlockZ),
+        row_((static_cast<std::size_t>(task.points[2]) + kBlockZ - 1) / kBlockZ * kBlockZ),
         values_(task.maps.size() * rows_ * row_) {}
   [[nodiscard]] std::uint16_t* row(std::size_t map, std::int32_t y) {
     return values_.data() + (map * rows_ + static_cast<std::size_t>(y)) * row_;
@@ -251,7 +293,18 @@ class Filler {
   }
 
   static HWY_INLINE void store_halves(const float* HWY_RESTRICT energies, std::uint16_t* HWY_RESTRICT to) {
+#if HWY_TARGET == HWY_SSSE3 || HWY_TARGET == HWY_SSE4 || HWY_TARGET == HWY_EMU128 || HWY_TARGET == HWY_SCALAR
+    // Highway imitates the missing instruction, but does not round.
     for (std::int32_t i = 0; i < kBlockZ; ++i) to[i] = half_of_float(std::min(energies[i], kMostEnergy));
+#else
+    const hn::CappedTag<float, kBlockZ> d;
+    const hn::Rebind<hwy::float16_t, decltype(d)> halves;
+    const hn::Rebind<std::uint16_t, decltype(d)> bits;
+    for (std::size_t i = 0; i < kBlockZ; i += hn::Lanes(d)) {
+      const auto energy = hn::Min(hn::Load(d, energies + i), hn::Set(d, kMostEnergy));
+      hn::StoreU(hn::BitCast(bits, hn::DemoteTo(halves, energy)), bits, to + i);
+    }
+#endif
   }
 
   HWY_NOINLINE void pack(std::int32_t x, Plane& here, Plane& next) {

@@ -15,10 +15,11 @@ namespace digitalis::affinity_kernel {
 inline constexpr std::size_t kMostLanes = 16;
 
 /// Rows of a table per Å. The radii and ramps of the scoring functions are multiples of 0.05 Å, so that kinks fall
-/// between rows, where a straight line per row is exact.
-inline constexpr std::int32_t kRowsPerA = 80;
+/// between rows and not into them.
+inline constexpr std::int32_t kRowsPerA = 40;
 
-/// Receptor atoms by the part that depends on more than radii: none, hydrophobic, donor, acceptor, donor and acceptor.
+/// Receptor atoms by the part of their energies that depends on more than radii.
+enum Class : std::size_t { kPlain, kHydrophobic, kDonor, kAcceptor, kDonorAndAcceptor };
 inline constexpr std::size_t kClasses = 5;
 
 /// Largest energy in a map: what a half can hold, with room for interpolation.

@@ -1,10 +1,20 @@
+// The search.
+//
+// The problem. The energy of a ligand in a pocket has thousands of minima. Vina walks few chains for tens of thousands
+// of steps; most of them are spent in places that were lost from the start.
+//
+// The idea. Many short chains from well-chosen starts, then a tournament: after every round of steps only the better
+// half of the chains goes on, until a few are left that walk on. The effort goes where it pays, and what each chain has
+// seen on its way stays in the pool of poses, which keeps them diverse. The search ends early when enough chains have
+// come to the same best pose on their own: an easy ligand costs a fraction of a hard one.
+//
+// The end. Distinct minima of all chains are minimised again against the receptor's atoms: the maps that steer the
+// search err by some tenths of kcal/mol, and more where the energy bends most, in the best places.
+
 #include "scoring/docking/dock.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
-#include <limits>
-#include <numeric>
 #include <string>
 
 #include "chem/usage_error.hpp"
@@ -15,39 +25,40 @@ namespace {
 
 using Parallel = std::function<void(std::size_t, const std::function<void(std::size_t)>&)>;
 
-double env(const char* n, double d) { const char* v = std::getenv(n); return v ? std::atof(v) : d; }
+/// What an exhaustiveness buys: it doubles the chains, and lets them walk further.
+struct Plan {
+  std::uint32_t chains, steps_per_round, rounds;
+  std::size_t agreeing;  ///< chains in the best pose that end the search
 
-/// Heavy-atom deviation of two poses of one ligand, symmetry aside, Å squared.
+  Plan(double exhaustiveness, std::size_t torsions) {
+    const double effort = std::max(0.25, exhaustiveness);
+    const double doublings = std::max(0.0, std::log2(effort));
+    chains = static_cast<std::uint32_t>(std::max(16.0, std::round(96.0 * effort)));
+    steps_per_round = static_cast<std::uint32_t>(std::lround(5.0 + (1.0 + doublings) * static_cast<double>(torsions)));
+    rounds = static_cast<std::uint32_t>(std::lround(8.0 + 4.0 * doublings));
+    agreeing = static_cast<std::size_t>(std::lround(5.0 + 0.5 * effort));
+  }
+};
+
+constexpr std::size_t kFewestChains = 16;     // the tournament's last
+constexpr std::size_t kRefined = 24;          // minima that are refined a little, ...
+constexpr std::size_t kRefinedFully = 14;     // and the best of them, as many as poses are wanted or so many
+constexpr double kPoolWindow_kcal_mol = 6.0;  // above the best: not refined
+constexpr double kPoolRmsd_A = 0.7;           // closer: the same minimum
+constexpr double kSamePose_A = 1.0;           // chains that agree
+constexpr double kSameEnergy_kcal_mol = 0.2;
+
+/// Deviation of two poses of one ligand, symmetry aside, Å squared.
 double squared_rmsd(std::span<const Position> a, std::span<const Position> b, std::size_t atoms) {
   double sum = 0.0;
   for (std::size_t i = 0; i < atoms; ++i) sum += squared_distance(a[i], b[i]);
   return sum / static_cast<double>(atoms);
 }
 
-/// Minima that differ from each other, best first.
-class DistinctPoses {
- public:
-  DistinctPoses(const DockingLigand& ligand, double min_rmsd_A, std::size_t most)
-      : ligand_(ligand), min2_(min_rmsd_A * min_rmsd_A), most_(most) {}
-  /// Takes minima in ascending order of energy; false when full.
-  bool add(const Minimum& minimum) {
-    if (kept_.size() == most_) return false;
-    std::vector<Position> at = place_atoms(ligand_, pose_of(minimum.coordinates, minimum.conformer));
-    for (std::size_t k = 0; k < places_.size(); ++k)
-      if (squared_rmsd(at, places_[k], ligand_.ligand_atoms) < min2_) return true;
-    kept_.push_back(minimum);
-    places_.push_back(std::move(at));
-    return kept_.size() < most_;
-  }
-  [[nodiscard]] std::vector<Minimum>& kept() { return kept_; }
-
- private:
-  const DockingLigand& ligand_;
-  double min2_;
-  std::size_t most_;
-  std::vector<Minimum> kept_;
-  std::vector<std::vector<Position>> places_;
-};
+void sort_by_energy(std::vector<Minimum>& minima) {
+  std::stable_sort(minima.begin(), minima.end(),
+                   [](const Minimum& a, const Minimum& b) { return a.energy < b.energy; });
+}
 
 class Search {
  public:
@@ -57,141 +68,141 @@ class Search {
     for (std::uint32_t c = 0; c < ligand.conformers.size(); ++c)
       models_.push_back(make_lane_model(target, ligand, c, options.restraints));
     chain_options_.seed = seed;
-    chain_options_.placements = static_cast<std::uint32_t>(env("PLACE", 8));
-    chain_options_.minimiser.most_steps = static_cast<std::uint32_t>(env("MAXB", 20));
-    chain_options_.minimiser.tolerance_kcal_mol = static_cast<float>(env("TOL", 1e-2));
+    chain_options_.minimiser = {.receptor = lane_minimiser::Options::Receptor::kGrid,
+                                .most_steps = 20,
+                                .most_trials = 6,
+                                .tolerance_kcal_mol = 1e-2f};
   }
 
   DockingResult run() {
     std::vector<Minimum> minima;
     if (options_.local_only) {
-      for (std::uint32_t c = 0; c < ligand_.conformers.size(); ++c)
+      for (std::uint32_t c = 0; c < models_.size(); ++c)
         minima.push_back({0.0f, c, coordinates_of(pose_of_conformer(ligand_, c))});
     } else {
-      explore();
-      for (const Chain& chain : chains_)
-        minima.insert(minima.end(), chain.minima.begin(), chain.minima.end());
-      sort_by_energy(minima);
-      minima = distinct(minima, 0.7, static_cast<std::size_t>(env("KEEP", 24)), env("WINDOW", 6.0));
+      hold_tournament();
+      minima = pool();
     }
-    finish(minima);
+    refine(minima);
+    report(minima);
     return std::move(result_);
   }
 
  private:
-  static void sort_by_energy(std::vector<Minimum>& minima) {
-    std::stable_sort(minima.begin(), minima.end(), [](const Minimum& a, const Minimum& b) { return a.energy < b.energy; });
+  [[nodiscard]] std::vector<Position> place(const Minimum& minimum) const {
+    return place_atoms(ligand_, pose_of(minimum.coordinates, minimum.conformer));
   }
 
-  std::vector<Minimum> distinct(const std::vector<Minimum>& minima, double rmsd_A, std::size_t most, double window) const {
-    DistinctPoses poses{ligand_, rmsd_A, most};
-    for (const Minimum& minimum : minima) {
-      if (minimum.energy > minima.front().energy + static_cast<float>(window)) break;
-      if (!poses.add(minimum)) break;
-    }
-    return std::move(poses.kept());
-  }
-
-  void explore() {
-    const auto count = static_cast<std::uint32_t>(env("CHAINS", 256));
-    const auto steps = static_cast<std::uint32_t>(env("STEPS", 10));
-    const auto rounds = static_cast<int>(env("ROUNDS", 4));
-    const double keep = env("SHARE", 0.5);
-    chains_.resize(count);
-    for (std::uint32_t i = 0; i < count; ++i) {
+  void hold_tournament() {
+    const Plan plan{options_.effort.exhaustiveness, models_.front().torsions};
+    chains_.resize(plan.chains);
+    std::vector<Chain*> active;
+    for (std::uint32_t i = 0; i < plan.chains; ++i) {
       chains_[i].number = i;
       chains_[i].conformer = i % static_cast<std::uint32_t>(models_.size());
+      active.push_back(&chains_[i]);
     }
-    std::vector<Chain*> active;
-    for (Chain& chain : chains_) active.push_back(&chain);
-    for (int round = 0; round < rounds; ++round) {
-      run_round(active, steps, round == 0);
-      std::stable_sort(active.begin(), active.end(), [](const Chain* a, const Chain* b) { return a->best() < b->best(); });
-      if (converged(active)) { result_.converged = true; break; }
-      const auto left = std::max<std::size_t>(16, static_cast<std::size_t>(keep * static_cast<double>(active.size())));
-      if (left < active.size()) active.resize(left);
+    for (std::uint32_t round = 0; round < plan.rounds && !result_.converged; ++round) {
+      run_round(active, plan.steps_per_round, round == 0);
+      std::stable_sort(active.begin(), active.end(),
+                       [](const Chain* a, const Chain* b) { return a->best() < b->best(); });
+      result_.converged = agree(active) >= plan.agreeing;
+      active.resize(std::min(active.size(), std::max(kFewestChains, active.size() / 2)));
     }
   }
 
-  bool converged(const std::vector<Chain*>& active) const {
-    const auto wanted = static_cast<std::size_t>(env("AGREE", 1000));
-    if (active.size() < wanted) return false;
-    const auto best_of = [](const Chain& chain) {
-      const Minimum* best = &chain.minima.front();
-      for (const Minimum& m : chain.minima) if (m.energy < best->energy) best = &m;
-      return best;
-    };
-    if (active.front()->minima.empty()) return false;
-    const Minimum* best = best_of(*active.front());
-    const auto at = place_atoms(ligand_, pose_of(best->coordinates, best->conformer));
-    std::size_t agree = 0;
+  /// How many chains have come to the best pose.
+  [[nodiscard]] std::size_t agree(const std::vector<Chain*>& active) const {
+    const Minimum* best = active.front()->lowest();
+    if (best == nullptr) return 0;
+    const std::vector<Position> at = place(*best);
+    std::size_t count = 0;
     for (const Chain* chain : active) {
-      if (chain->minima.empty()) continue;
-      const Minimum* own = best_of(*chain);
-      if (own->energy > best->energy + 0.2f) break;
-      if (squared_rmsd(place_atoms(ligand_, pose_of(own->coordinates, own->conformer)), at, ligand_.ligand_atoms) < 1.0)
-        ++agree;
+      const Minimum* own = chain->lowest();
+      if (own == nullptr || own->energy > best->energy + static_cast<float>(kSameEnergy_kcal_mol)) break;
+      count += squared_rmsd(place(*own), at, ligand_.ligand_atoms) < kSamePose_A * kSamePose_A ? 1 : 0;
     }
-    return agree >= wanted;
+    return count;
   }
 
   /// Chains of one conformer run in blocks; a block is what a thread does at a time.
-  void run_round(std::vector<Chain*>& active, std::uint32_t steps, bool first) {
+  void run_round(std::vector<Chain*>& active, std::uint32_t steps, bool is_first) {
     constexpr std::size_t kBlock = 64;
-    std::vector<std::vector<Chain>> blocks;
-    std::vector<std::vector<Chain*>> sources;
+    std::vector<std::vector<Chain*>> blocks;
     for (std::uint32_t c = 0; c < models_.size(); ++c) {
-      std::size_t filled = kBlock;
+      bool is_open = false;
       for (Chain* chain : active) {
         if (chain->conformer != c) continue;
-        if (filled == kBlock) {
-          blocks.emplace_back(), sources.emplace_back();
-          filled = 0;
-        }
-        blocks.back().push_back(std::move(*chain));
-        sources.back().push_back(chain);
-        ++filled;
+        if (!is_open) blocks.emplace_back();
+        blocks.back().push_back(chain);
+        is_open = blocks.back().size() < kBlock;
       }
     }
     std::vector<std::uint64_t> evaluations(blocks.size());
     const auto work = [&](std::size_t b) {
-      const LaneModel& model = models_[blocks[b].front().conformer];
-      if (first) evaluations[b] += place_chains(model, blocks[b], chain_options_);
+      const LaneModel& model = models_[blocks[b].front()->conformer];
+      if (is_first) evaluations[b] += place_chains(model, blocks[b], chain_options_);
       evaluations[b] += run_chains(model, blocks[b], steps, chain_options_);
     };
     if (parallel_ && blocks.size() > 1)
       parallel_(blocks.size(), work);
     else
       for (std::size_t b = 0; b < blocks.size(); ++b) work(b);
-    for (std::size_t b = 0; b < blocks.size(); ++b) {
-      result_.evaluations += evaluations[b];
-      result_.local_searches += blocks[b].size() * steps;
-      for (std::size_t k = 0; k < blocks[b].size(); ++k) *sources[b][k] = std::move(blocks[b][k]);
+    for (const std::uint64_t count : evaluations) result_.evaluations += count;
+    result_.local_searches += active.size() * steps;
+  }
+
+  /// Distinct minima of all chains, best first.
+  [[nodiscard]] std::vector<Minimum> pool() const {
+    std::vector<Minimum> all;
+    for (const Chain& chain : chains_) all.insert(all.end(), chain.minima.begin(), chain.minima.end());
+    sort_by_energy(all);
+    std::vector<Minimum> kept;
+    std::vector<std::vector<Position>> places;
+    for (Minimum& minimum : all) {
+      if (kept.size() == std::max<std::size_t>(kRefined, 2 * options_.most_poses)) break;
+      if (minimum.energy > all.front().energy + static_cast<float>(kPoolWindow_kcal_mol)) break;
+      std::vector<Position> at = place(minimum);
+      const bool is_known = std::any_of(places.begin(), places.end(), [&](const auto& other) {
+        return squared_rmsd(at, other, ligand_.ligand_atoms) < kPoolRmsd_A * kPoolRmsd_A;
+      });
+      if (is_known) continue;
+      kept.push_back(std::move(minimum));
+      places.push_back(std::move(at));
     }
+    return kept;
+  }
+
+  /// Minimises against the receptor's atoms: all a little, then the best until nothing moves.
+  void refine(std::vector<Minimum>& minima) {
+    lane_minimiser::Options exact{.receptor = lane_minimiser::Options::Receptor::kAtoms,
+                                  .most_steps = 8,
+                                  .most_trials = 6,
+                                  .tolerance_kcal_mol = 1e-3f};
+    const std::size_t wanted = std::max<std::size_t>(kRefinedFully, options_.most_poses + 4);
+    if (minima.size() > wanted) {
+      settle(minima, exact);
+      sort_by_energy(minima);
+      minima.resize(wanted);
+    }
+    exact.most_steps = options_.local_only ? 200 : 40;
+    settle(minima, exact);
   }
 
   void settle(std::vector<Minimum>& minima, const lane_minimiser::Options& options) {
     for (std::uint32_t c = 0; c < models_.size(); ++c) {
-      std::vector<Minimum> own;
-      for (const Minimum& m : minima) if (m.conformer == c) own.push_back(m);
-      if (own.empty()) continue;
-      result_.evaluations += minimise_all(models_[c], own, options);
-      std::size_t k = 0;
-      for (Minimum& m : minima) if (m.conformer == c) m = own[k++];
+      std::vector<Minimum*> own;
+      for (Minimum& minimum : minima)
+        if (minimum.conformer == c) own.push_back(&minimum);
+      if (!own.empty()) result_.evaluations += minimise_all(models_[c], own, options);
     }
   }
 
-  void finish(std::vector<Minimum>& minima) {
-    lane_minimiser::Options exact;
-    exact.receptor = lane_minimiser::Options::Receptor::kAtoms;
-    exact.most_steps = static_cast<std::uint32_t>(env("XSTEPS", 40));
-    exact.tolerance_kcal_mol = 1e-3f;
-    settle(minima, exact);
-    sort_by_energy(minima);
+  void report(const std::vector<Minimum>& minima) {
     std::vector<DockedPose> poses;
-    for (const Minimum& m : minima) {
+    for (const Minimum& minimum : minima) {
       DockedPose pose;
-      pose.pose = pose_of(m.coordinates, m.conformer);
+      pose.pose = pose_of(minimum.coordinates, minimum.conformer);
       pose.positions = place_atoms(ligand_, pose.pose);
       pose.score = score_pose(*target_.cells, ligand_, pose.positions, *target_.function);
       poses.push_back(std::move(pose));
@@ -201,17 +212,18 @@ class Search {
     });
     const double divisor = 1.0 + target_.function->torsion * ligand_.effective_torsions;
     const double reference = poses.front().score.intra_kcal_mol;
-    const double min2 = options_.min_rmsd_A * options_.min_rmsd_A;
     for (DockedPose& pose : poses) {
       pose.score.affinity_kcal_mol = (pose.score.total_kcal_mol() - reference) / divisor;
-      if (result_.poses.size() == options_.most_poses) break;
-      if (!result_.poses.empty() &&
-          pose.score.affinity_kcal_mol > result_.poses.front().score.affinity_kcal_mol + options_.energy_range_kcal_mol)
+      std::vector<DockedPose>& kept = result_.poses;
+      if (!kept.empty() &&
+          (kept.size() >= options_.most_poses ||
+           pose.score.affinity_kcal_mol > kept.front().score.affinity_kcal_mol + options_.energy_range_kcal_mol))
         break;
-      const bool is_new = std::none_of(result_.poses.begin(), result_.poses.end(), [&](const DockedPose& kept) {
-        return squared_rmsd(pose.positions, kept.positions, ligand_.ligand_atoms) < min2;
+      const bool is_known = std::any_of(kept.begin(), kept.end(), [&](const DockedPose& other) {
+        return squared_rmsd(pose.positions, other.positions, ligand_.ligand_atoms) <
+               options_.min_rmsd_A * options_.min_rmsd_A;
       });
-      if (is_new) result_.poses.push_back(std::move(pose));
+      if (!is_known) kept.push_back(std::move(pose));
     }
   }
 
@@ -219,7 +231,7 @@ class Search {
   const DockingLigand& ligand_;
   const DockingOptions& options_;
   const Parallel& parallel_;
-  std::vector<LaneModel> models_;
+  std::vector<LaneModel> models_;  // one per conformer
   ChainOptions chain_options_;
   std::vector<Chain> chains_;
   DockingResult result_;

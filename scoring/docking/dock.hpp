@@ -17,7 +17,7 @@ namespace digitalis {
 /// How much is spent on a ligand. The search stops earlier by itself when it has converged.
 struct DockingEffort {
   double exhaustiveness = 8.0;  ///< scales the number of chains; 8 is `balanced`
-  [[nodiscard]] static DockingEffort fast() { return {1.0}; }
+  [[nodiscard]] static DockingEffort fast() { return {2.0}; }
   [[nodiscard]] static DockingEffort balanced() { return {8.0}; }
   [[nodiscard]] static DockingEffort thorough() { return {32.0}; }
   /// Throws UsageError for names other than these three.

@@ -34,8 +34,9 @@ void NeighbourAtoms::collect(const float* x, const float* y, const float* z, std
         x_.push_back(static_cast<float>(there[0]));
         y_.push_back(static_cast<float>(there[1]));
         z_.push_back(static_cast<float>(there[2]));
-        contact_.push_back(static_cast<float>(model_->function->radius_A[static_cast<std::size_t>(own)] +
-                                              model_->function->radius_A[static_cast<std::size_t>(receptor.types[atom])]));
+        contact_.push_back(
+            static_cast<float>(model_->function->radius_A[static_cast<std::size_t>(own)] +
+                               model_->function->radius_A[static_cast<std::size_t>(receptor.types[atom])]));
       }
       while (x_.size() % kPadding != 0) {
         for (auto* array : {&x_, &y_, &z_}) array->push_back(kFar_A);

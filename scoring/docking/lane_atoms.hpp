@@ -1,6 +1,6 @@
 #pragma once
-// The receptor atoms around each atom of one pose, kept while the pose moves little (L. Verlet, Phys. Rev. 159 (1967) 98-103,
-// doi:10.1103/PhysRev.159.98): what the exact minimisation reads instead of a grid.
+// The receptor atoms around each atom of one pose, kept while the pose moves little (L. Verlet, Phys. Rev. 159 (1967)
+// 98-103, doi:10.1103/PhysRev.159.98): what the exact minimisation reads instead of a grid.
 
 #include <array>
 #include <cstdint>
@@ -20,8 +20,8 @@ class NeighbourAtoms {
   [[nodiscard]] bool covers(const float* x, const float* y, const float* z, std::size_t stride) const;
   void collect(const float* x, const float* y, const float* z, std::size_t stride);
 
-  /// Neighbours of a ligand atom by what the pair can do: a range of the arrays below, padded with far atoms to whole vectors of
-  /// up to kPadding.
+  /// Neighbours of a ligand atom by what the pair can do: a range of the arrays below, padded with far atoms to whole
+  /// vectors of up to kPadding.
   [[nodiscard]] std::pair<std::uint32_t, std::uint32_t> range(std::size_t atom, std::size_t kind) const {
     const std::size_t at = atom * LaneModel::kPairClasses + kind;
     return {start_[at], start_[at + 1]};

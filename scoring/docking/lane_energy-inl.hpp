@@ -92,8 +92,7 @@ class LaneEnergy {
     store(hn::NegMulAdd(two, hn::Add(xx, yy), one), r + 8 * kLanes);
   }
 
-  HWY_INLINE void place_fixed(const LaneModel::Fragment& fragment, float* HWY_RESTRICT r,
-                              float* HWY_RESTRICT o) const {
+  HWY_INLINE void place_fixed(const LaneModel::Fragment& fragment, float* HWY_RESTRICT r, float* HWY_RESTRICT o) const {
     for (std::size_t k = 0; k < 9; ++k) store(set(k % 4 == 0 ? 1.0f : 0.0f), r + k * kLanes);
     for (std::size_t k = 0; k < 3; ++k) store(set(fragment.offset[k]), o + k * kLanes);
   }
@@ -295,9 +294,11 @@ class LaneEnergy {
     fx_[at] = factor * hn::GetLane(hn::SumOfLanes(D{}, gx));
     fy_[at] = factor * hn::GetLane(hn::SumOfLanes(D{}, gy));
     fz_[at] = factor * hn::GetLane(hn::SumOfLanes(D{}, gz));
-    for (const auto& [value, force, k] : {std::tuple{x_[at], fx_ + at, 0}, {y_[at], fy_ + at, 1}, {z_[at], fz_ + at, 2}}) {
+    for (const auto& [value, force, k] :
+         {std::tuple{x_[at], fx_ + at, 0}, {y_[at], fy_ + at, 1}, {z_[at], fz_ + at, 2}}) {
       const float low = model_.grid_origin[static_cast<std::size_t>(k)];
-      const float high = low + model_.grid_spacing * static_cast<float>(model_.grid_points[static_cast<std::size_t>(k)] - 1);
+      const float high =
+          low + model_.grid_spacing * static_cast<float>(model_.grid_points[static_cast<std::size_t>(k)] - 1);
       const float beyond = value < low ? value - low : value > high ? value - high : 0.0f;
       if (beyond == 0.0f) continue;
       result += kWall_kcal_mol_A * std::abs(beyond);

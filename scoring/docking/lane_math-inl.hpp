@@ -145,8 +145,8 @@ HWY_INLINE Corners load_corners(const std::uint64_t* HWY_RESTRICT map, VI cell) 
   const __m512i a0 = _mm512_i32gather_epi64(low, at, 8), a1 = _mm512_i32gather_epi64(low, at + 1, 8);
   const __m512i b0 = _mm512_i32gather_epi64(high, at, 8), b1 = _mm512_i32gather_epi64(high, at + 1, 8);
   // Picks the first and second halves of all lanes' 64 bits, then the third and fourth.
-  const __m512i first = _mm512_set_epi16(61, 57, 53, 49, 45, 41, 37, 33, 29, 25, 21, 17, 13, 9, 5, 1, 60, 56, 52, 48, 44,
-                                         40, 36, 32, 28, 24, 20, 16, 12, 8, 4, 0);
+  const __m512i first = _mm512_set_epi16(61, 57, 53, 49, 45, 41, 37, 33, 29, 25, 21, 17, 13, 9, 5, 1, 60, 56, 52, 48,
+                                         44, 40, 36, 32, 28, 24, 20, 16, 12, 8, 4, 0);
   const __m512i second = _mm512_add_epi16(first, _mm512_set1_epi16(2));
   const auto low_half = [](__m512i v) { return V{_mm512_cvtph_ps(_mm512_castsi512_si256(v))}; };
   const auto high_half = [](__m512i v) { return V{_mm512_cvtph_ps(_mm512_extracti64x4_epi64(v, 1))}; };

@@ -1,20 +1,20 @@
 // Many poses downhill at once.
 //
-// The problem. A docking search is some ten thousand local optimisations of a function that costs a few microseconds when
-// computed for one pose: gathers from maps, square roots, a tree of rotations, hundreds of pairs.
+// The problem. A docking search is some ten thousand local optimisations of a function that costs a few microseconds
+// when computed for one pose: gathers from maps, square roots, a tree of rotations, hundreds of pairs.
 //
-// The idea. A vector lane is a pose. All poses of a ligand share its tree, its pairs and its types, so that the lanes do the same
-// arithmetic on different numbers, without any shuffling. Each lane runs its own quasi-Newton search (BFGS): the lanes
-// agree only on when to compute an energy. A lane whose search has ended takes the next starting point at once, so
-// that no lane waits for a slower one.
+// The idea. A vector lane is a pose. All poses of a ligand share its tree, its pairs and its types, so that the lanes
+// do the same arithmetic on different numbers, without any shuffling. Each lane runs its own quasi-Newton search
+// (BFGS): the lanes agree only on when to compute an energy. A lane whose search has ended takes the next starting
+// point at once, so that no lane waits for a slower one.
 //
-// The coordinates are scaled by how far they move the atoms (LaneModel::scale), which makes the unit matrix a fair first
-// guess of the inverse Hessian, for a translation as for a torsion in the middle of a long molecule.
+// The coordinates are scaled by how far they move the atoms (LaneModel::scale), which makes the unit matrix a fair
+// first guess of the inverse Hessian, for a translation as for a torsion in the middle of a long molecule.
 //
-// BFGS in one pass. With q = H g for the new gradient, H y = q + p follows from the old step p = -H g_old without a second
-// product, and the new direction from q by two dot products. The rank-two update itself waits until the next product
-// reads the matrix anyway: the matrix crosses the cache once per step.
-// J. Nocedal, S. J. Wright, Numerical Optimization, 2nd ed., Springer 2006, chapter 6.
+// BFGS in one pass. With q = H g for the new gradient, H y = q + p follows from the old step p = -H g_old without a
+// second product, and the new direction from q by two dot products. The rank-two update itself waits until the next
+// product reads the matrix anyway: the matrix crosses the cache once per step. J. Nocedal, S. J. Wright, Numerical
+// Optimization, 2nd ed., Springer 2006, chapter 6.
 
 #include "scoring/docking/lane_minimiser.hpp"
 
@@ -68,8 +68,7 @@ class LaneSearches {
     std::uint64_t evaluations = 0;
     for (std::size_t lane = 0; lane < kLanes; ++lane) {
       trial_[3 * kLanes + lane] = here_[3 * kLanes + lane] = 1.0f;  // idle lanes compute something harmless
-      for (std::size_t k = 0; k < 3; ++k)
-        trial_[k * kLanes + lane] = here_[k * kLanes + lane] = model_.grid_origin[k];
+      for (std::size_t k = 0; k < 3; ++k) trial_[k * kLanes + lane] = here_[k * kLanes + lane] = model_.grid_origin[k];
       start(jobs, lane);
     }
     while (busy_ > 0) {
@@ -131,7 +130,8 @@ class LaneSearches {
 
     // A refused step is shortened to where a parabola through what is known has its lowest point.
     const V rise = hn::Sub(energy, fma(length, descent, value));
-    const V parabola = hn::Div(hn::Mul(hn::Mul(set(-0.5f), descent), hn::Mul(length, length)), hn::Max(rise, set(1e-12f)));
+    const V parabola =
+        hn::Div(hn::Mul(hn::Mul(set(-0.5f), descent), hn::Mul(length, length)), hn::Max(rise, set(1e-12f)));
     const V shorter = hn::Min(hn::Max(parabola, hn::Mul(set(0.1f), length)), hn::Mul(set(0.5f), length));
     const V new_descent = load(descent_);
     const V reach = hn::Div(set(reach_), hn::Sqrt(hn::Max(dot_of(direction_, direction_), set(1e-12f))));
@@ -144,8 +144,8 @@ class LaneSearches {
     const V now = load(value_);
     M over = hn::Ge(steps, set(static_cast<float>(options_.most_steps)));
     const M settled = hn::Lt(promise, set(options_.tolerance_kcal_mol));
-    const M hopeless = hn::And(hn::Ge(steps, set(3.0f)),
-                               hn::Gt(hn::NegMulAdd(set(kHope), promise, now), load(hopeless_)));
+    const M hopeless =
+        hn::And(hn::Ge(steps, set(3.0f)), hn::Gt(hn::NegMulAdd(set(kHope), promise, now), load(hopeless_)));
     over = hn::Or(hn::And(accepted, hn::Or(over, hn::Or(settled, hopeless))), stuck);
 
     move(new_length);
@@ -205,7 +205,8 @@ class LaneSearches {
     const V down = hn::Neg(set(kFirstStep));
     for (std::size_t i = 0; i < n_; ++i) {
       const V g = load(trial_slope_ + i * kLanes);
-      const V turned = hn::Neg(fma(load(step_ + i * kLanes), ug, fma(load(update_ + i * kLanes), sg, load(next_direction_ + i * kLanes))));
+      const V turned = hn::Neg(
+          fma(load(step_ + i * kLanes), ug, fma(load(update_ + i * kLanes), sg, load(next_direction_ + i * kLanes))));
       const V p = select(accepted, select(fresh, hn::Mul(down, g), turned), load(direction_ + i * kLanes));
       store(p, direction_ + i * kLanes);
       const V kept = select(accepted, g, load(slope_ + i * kLanes));
@@ -272,8 +273,8 @@ class LaneSearches {
     }
   }
 
-  static constexpr float kFirstStep = 0.2f;   // of the unit matrix, before any curvature is known
-  static constexpr float kHope = 4.0f;        // how often the promise of a step may at best be kept
+  static constexpr float kFirstStep = 0.2f;  // of the unit matrix, before any curvature is known
+  static constexpr float kHope = 6.0f;       // how often the promise of a step may at best be kept
   static constexpr std::size_t kMostOnStack = 64;
 
   const LaneModel& model_;

@@ -14,7 +14,8 @@ std::array<float, 3> to_float(const Position& at) {
 
 /// The search's pair energy at a distance between surfaces. The types stand for their class; radii do not matter.
 PairTable make_table(const ScoringFunction& function, AtomType a, AtomType b) {
-  const double contact = function.radius_A[static_cast<std::size_t>(a)] + function.radius_A[static_cast<std::size_t>(b)];
+  const double contact =
+      function.radius_A[static_cast<std::size_t>(a)] + function.radius_A[static_cast<std::size_t>(b)];
   // The cutoff is the caller's; here the function goes on.
   const auto energy = [&](double d) {
     const double r = std::clamp(contact + d, 1e-3, kCutoff_A - 1e-6);
@@ -43,7 +44,9 @@ void add_pairs(LaneModel& model, const DockingLigand& ligand) {
   std::vector<std::pair<std::uint32_t, std::uint32_t>> all = ligand.pairs;
   all.insert(all.end(), ligand.side_chain_pairs.begin(), ligand.side_chain_pairs.end());
   std::sort(all.begin(), all.end());
-  const auto radius = [&](std::uint32_t i) { return model.function->radius_A[static_cast<std::size_t>(ligand.types[i])]; };
+  const auto radius = [&](std::uint32_t i) {
+    return model.function->radius_A[static_cast<std::size_t>(ligand.types[i])];
+  };
   for (std::size_t wanted = 0; wanted < LaneModel::kPairClasses; ++wanted)
     for (const auto& [i, j] : all) {
       if (class_of(ligand.types[i], ligand.types[j]) != wanted) continue;
@@ -126,7 +129,8 @@ LaneModel make_lane_model(const DockingTarget& target, const DockingLigand& liga
     }
   }
   for (const AtomType type : ligand.types) {
-    if (!target.grid->has(type)) throw std::invalid_argument("dock: the grid has no map for " + std::string{name_of(type)});
+    if (!target.grid->has(type))
+      throw std::invalid_argument("dock: the grid has no map for " + std::string{name_of(type)});
     model.map.push_back(target.grid->map(type));
   }
   add_pairs(model, ligand);
@@ -150,7 +154,8 @@ Pose pose_of(std::span<const float> coordinates, std::uint32_t conformer) {
   pose.conformer = conformer;
   double norm = 0.0;
   for (std::size_t k = 0; k < 3; ++k) pose.position_A[k] = static_cast<double>(coordinates[k]);
-  for (std::size_t k = 0; k < 4; ++k) norm += static_cast<double>(coordinates[3 + k]) * static_cast<double>(coordinates[3 + k]);
+  for (std::size_t k = 0; k < 4; ++k)
+    norm += static_cast<double>(coordinates[3 + k]) * static_cast<double>(coordinates[3 + k]);
   for (std::size_t k = 0; k < 4; ++k) pose.orientation[k] = static_cast<double>(coordinates[3 + k]) / std::sqrt(norm);
   for (const float torsion : coordinates.subspan(7)) pose.torsions_rad.push_back(static_cast<double>(torsion));
   return pose;

@@ -61,13 +61,13 @@ void change(const LaneModel& model, RandomStream& random, Span q) {
 
 class Placing final : public lane_minimiser::Jobs {
  public:
-  Placing(const LaneModel& model, std::span<Chain> chains, const ChainOptions& options)
+  Placing(const LaneModel& model, std::span<Chain* const> chains, const ChainOptions& options)
       : model_(model), chains_(chains), options_(options), at_(lane_minimiser::lanes()) {}
 
   bool start(std::size_t slot, std::span<float> coordinates, float&) override {
     const std::size_t chain = next_ / options_.placements;
     if (chain == chains_.size()) return false;
-    RandomStream random{options_.seed, chains_[chain].number,
+    RandomStream random{options_.seed, chains_[chain]->number,
                         kPlacing + static_cast<std::uint32_t>(next_ % options_.placements)};
     place(model_, random, coordinates);
     at_[slot] = chain;
@@ -75,7 +75,7 @@ class Placing final : public lane_minimiser::Jobs {
     return true;
   }
   void end(std::size_t slot, std::span<const float> coordinates, float energy) override {
-    Chain& chain = chains_[at_[slot]];
+    Chain& chain = *chains_[at_[slot]];
     // Equal energies do not happen in practice; were they to, the order of the lanes would decide.
     if (!chain.coordinates.empty() && !(energy < chain.energy)) return;
     chain.energy = energy;
@@ -84,7 +84,7 @@ class Placing final : public lane_minimiser::Jobs {
 
  private:
   const LaneModel& model_;
-  std::span<Chain> chains_;
+  std::span<Chain* const> chains_;
   const ChainOptions& options_;
   std::size_t next_ = 0;
   std::vector<std::size_t> at_;  // chain of each slot
@@ -106,7 +106,7 @@ void remember(Chain& chain, std::span<const float> coordinates, float energy) {
 
 class Walking final : public lane_minimiser::Jobs {
  public:
-  Walking(const LaneModel& model, std::span<Chain> chains, std::uint32_t steps, const ChainOptions& options)
+  Walking(const LaneModel& model, std::span<Chain* const> chains, std::uint32_t steps, const ChainOptions& options)
       : model_(model), chains_(chains), steps_(steps), options_(options), walks_(lane_minimiser::lanes()) {}
 
   bool start(std::size_t slot, std::span<float> coordinates, float& hopeless_above) override {
@@ -115,7 +115,7 @@ class Walking final : public lane_minimiser::Jobs {
       if (next_ == chains_.size()) return false;
       walk = {next_++, steps_, 0.0f};
     }
-    Chain& chain = chains_[walk.chain];
+    Chain& chain = *chains_[walk.chain];
     std::copy(chain.coordinates.begin(), chain.coordinates.end(), coordinates.begin());
     walk.limit = std::numeric_limits<float>::max();
     if (chain.steps > 0) {
@@ -130,7 +130,7 @@ class Walking final : public lane_minimiser::Jobs {
 
   void end(std::size_t slot, std::span<const float> coordinates, float energy) override {
     Walk& walk = walks_[slot];
-    Chain& chain = chains_[walk.chain];
+    Chain& chain = *chains_[walk.chain];
     --walk.left;
     ++chain.steps;
     if (!(energy < walk.limit)) return;
@@ -146,7 +146,7 @@ class Walking final : public lane_minimiser::Jobs {
     float limit = 0.0f;
   };
   const LaneModel& model_;
-  std::span<Chain> chains_;
+  std::span<Chain* const> chains_;
   std::uint32_t steps_;
   const ChainOptions& options_;
   std::size_t next_ = 0;
@@ -155,49 +155,57 @@ class Walking final : public lane_minimiser::Jobs {
 
 class Settling final : public lane_minimiser::Jobs {
  public:
-  explicit Settling(std::span<Minimum> minima) : minima_(minima), at_(lane_minimiser::lanes()) {}
+  explicit Settling(std::span<Minimum* const> minima) : minima_(minima), at_(lane_minimiser::lanes()) {}
   bool start(std::size_t slot, std::span<float> coordinates, float&) override {
     if (next_ == minima_.size()) return false;
     at_[slot] = next_;
-    std::copy(minima_[next_].coordinates.begin(), minima_[next_].coordinates.end(), coordinates.begin());
+    std::copy(minima_[next_]->coordinates.begin(), minima_[next_]->coordinates.end(), coordinates.begin());
     ++next_;
     return true;
   }
   void end(std::size_t slot, std::span<const float> coordinates, float energy) override {
-    Minimum& minimum = minima_[at_[slot]];
+    Minimum& minimum = *minima_[at_[slot]];
     minimum.energy = energy;
     minimum.coordinates.assign(coordinates.begin(), coordinates.end());
   }
 
  private:
-  std::span<Minimum> minima_;
+  std::span<Minimum* const> minima_;
   std::size_t next_ = 0;
   std::vector<std::size_t> at_;
 };
 
 }  // namespace
 
-float Chain::best() const {
-  float lowest = std::numeric_limits<float>::max();
-  for (const Minimum& minimum : minima) lowest = std::min(lowest, minimum.energy);
+const Minimum* Chain::lowest() const {
+  const Minimum* lowest = nullptr;
+  for (const Minimum& minimum : minima)
+    if (lowest == nullptr || minimum.energy < lowest->energy) lowest = &minimum;
   return lowest;
 }
 
-std::uint64_t place_chains(const LaneModel& model, std::span<Chain> chains, const ChainOptions& options) {
+float Chain::best() const {
+  const Minimum* const minimum = lowest();
+  return minimum == nullptr ? std::numeric_limits<float>::max() : minimum->energy;
+}
+
+std::uint64_t place_chains(const LaneModel& model, std::span<Chain* const> chains, const ChainOptions& options) {
   lane_minimiser::Options only_energies = options.minimiser;
   only_energies.most_steps = 0;
   Placing jobs{model, chains, options};
   const std::uint64_t evaluations = lane_minimiser::minimise(model, only_energies, jobs);
-  for (Chain& chain : chains) chain.energy = std::numeric_limits<float>::max();
+  for (Chain* chain : chains) chain->energy = std::numeric_limits<float>::max();
   return evaluations;
 }
 
-std::uint64_t run_chains(const LaneModel& model, std::span<Chain> chains, std::uint32_t steps, const ChainOptions& options) {
+std::uint64_t run_chains(const LaneModel& model, std::span<Chain* const> chains, std::uint32_t steps,
+                         const ChainOptions& options) {
   Walking jobs{model, chains, steps, options};
   return lane_minimiser::minimise(model, options.minimiser, jobs);
 }
 
-std::uint64_t minimise_all(const LaneModel& model, std::span<Minimum> minima, const lane_minimiser::Options& options) {
+std::uint64_t minimise_all(const LaneModel& model, std::span<Minimum* const> minima,
+                           const lane_minimiser::Options& options) {
   Settling jobs{minima};
   return lane_minimiser::minimise(model, options, jobs);
 }

@@ -28,6 +28,8 @@ struct Chain {
   float energy = std::numeric_limits<float>::max();
   std::vector<float> coordinates;
   std::vector<Minimum> minima;  ///< the best, in the order found; at most kMostMinima
+  /// The best minimum so far; nullptr before the first. best(): its energy, or the largest float.
+  [[nodiscard]] const Minimum* lowest() const;
   [[nodiscard]] float best() const;
 
   static constexpr std::size_t kMostMinima = 8;
@@ -35,18 +37,20 @@ struct Chain {
 
 struct ChainOptions {
   std::uint64_t seed = 0;
-  std::uint32_t placements = 8;          ///< random ones, of which the best is the start
+  std::uint32_t placements = 8;  ///< random ones, of which the best is the start
   float temperature_kcal_mol = 1.2f;
   lane_minimiser::Options minimiser;
 };
 
 /// Chooses the start of each chain. Returns energies computed.
-std::uint64_t place_chains(const LaneModel& model, std::span<Chain> chains, const ChainOptions& options);
+std::uint64_t place_chains(const LaneModel& model, std::span<Chain* const> chains, const ChainOptions& options);
 
 /// Runs each chain for so many more steps. Returns energies computed.
-std::uint64_t run_chains(const LaneModel& model, std::span<Chain> chains, std::uint32_t steps, const ChainOptions& options);
+std::uint64_t run_chains(const LaneModel& model, std::span<Chain* const> chains, std::uint32_t steps,
+                         const ChainOptions& options);
 
 /// Minimises poses where they stand; energies and coordinates are replaced. Returns energies computed.
-std::uint64_t minimise_all(const LaneModel& model, std::span<Minimum> minima, const lane_minimiser::Options& options);
+std::uint64_t minimise_all(const LaneModel& model, std::span<Minimum* const> minima,
+                           const lane_minimiser::Options& options);
 
 }  // namespace digitalis

@@ -22,6 +22,21 @@ void require_positions(const DockingLigand& ligand, std::span<const Position> po
   if (positions.size() < ligand.atoms()) throw std::invalid_argument("pose score: fewer positions than atoms");
 }
 
+/// Whether each atom can move: the roots of side chains cannot, nor can the atoms that the bonds from there end in,
+/// which are on the axis. What these do to the rest of the receptor is the same in every pose, and mostly the clash of
+/// bonded neighbours.
+std::vector<bool> moves(const DockingLigand& ligand) {
+  std::vector<bool> moving(ligand.atoms(), true);
+  for (const DockingLigand::Fragment& fragment : ligand.fragments) {
+    if (fragment.parent == DockingLigand::kFixed)
+      for (std::uint32_t i = fragment.first; i < fragment.end; ++i) moving.at(i) = false;
+    if (fragment.parent >= 0 &&
+        ligand.fragments[static_cast<std::size_t>(fragment.parent)].parent == DockingLigand::kFixed)
+      moving.at(fragment.first) = false;
+  }
+  return moving;
+}
+
 }  // namespace
 
 ReceptorCells::ReceptorCells(const DockingReceptor& receptor) : receptor_(&receptor) {
@@ -60,7 +75,9 @@ PoseScore score_pose(const ReceptorCells& receptor, const DockingLigand& ligand,
   const std::vector<AtomType>& receptor_types = receptor.receptor().types;
 
   PoseScore score;
+  const std::vector<bool> moving = moves(ligand);
   for (std::size_t i = 0; i < ligand.atoms(); ++i) {
+    if (!moving[i]) continue;
     double sum = 0.0;
     receptor.near(positions[i], [&](std::uint32_t j) {
       sum += energy(ligand.types[i], receptor_types[j], squared_distance(positions[i], receptor_at[j]));
@@ -86,7 +103,9 @@ ScoreBreakdown break_down(const ReceptorCells& receptor, const DockingLigand& li
   ScoreBreakdown parts;
   parts.by_atom.resize(ligand.atoms());
   std::vector<Terms> by_residue(atoms.residues.size());
-  for (std::size_t i = 0; i < ligand.atoms(); ++i)
+  const std::vector<bool> moving = moves(ligand);
+  for (std::size_t i = 0; i < ligand.atoms(); ++i) {
+    if (!moving[i]) continue;
     receptor.near(positions[i], [&](std::uint32_t j) {
       const Terms terms =
           pair_terms(function, ligand.types[i], atoms.types[j], distance(positions[i], atoms.positions_A[j]));
@@ -94,6 +113,7 @@ ScoreBreakdown break_down(const ReceptorCells& receptor, const DockingLigand& li
       add(parts.by_atom[i], terms);
       add(by_residue.at(atoms.residue_of.at(j)), terms);
     });
+  }
   const auto terms_of = [&](std::uint32_t i, std::uint32_t j) {
     return pair_terms(function, ligand.types[i], ligand.types[j], distance(positions[i], positions[j]));
   };

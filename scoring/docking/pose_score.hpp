@@ -42,8 +42,9 @@ struct PoseScore {
 
 /// As AutoDock Vina 1.2 scores a given pose: binned energies, clashes softened by kFinalSoftening: per atom on its sum
 /// over the receptor, and per pair within the ligand and with side chains. With side chains that turn, `inter` is the
-/// ligand with the receptor and with the side chains; `intra` is the ligand, the side chains, and the side chains with
-/// the receptor.
+/// ligand with the receptor and with the side chains; `intra` is the ligand, the side chains, and their atoms that can
+/// move with the receptor. Vina's `inter` leaves out those atoms of a side chain that cannot move (alpha and beta
+/// carbons) and so sees less than with a rigid receptor; ours has them.
 /// @param positions  as place_atoms() gives them; passengers are not looked at
 /// @throws std::invalid_argument  when there are fewer positions than scored atoms (a bug in the caller)
 /// O(atoms x neighbours), double precision, safe to call concurrently.

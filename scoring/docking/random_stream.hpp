@@ -14,7 +14,8 @@ namespace digitalis {
 class RandomStream {
  public:
   RandomStream(std::uint64_t seed, std::uint32_t chain, std::uint32_t step)
-      : key_{{static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)}}, counter_{{0, step, chain, 0}} {}
+      : key_{{static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)}},
+        counter_{{0, step, chain, 0}} {}
 
   /// In (0, 1).
   [[nodiscard]] float uniform() {

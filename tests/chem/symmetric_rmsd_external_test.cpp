@@ -9,10 +9,10 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
-#include <random>
 #include <sstream>
 
 #include "chem/symmetric_rmsd.hpp"
+#include "tests/chem/library_files.hpp"
 
 namespace digitalis {
 namespace {
@@ -56,21 +56,19 @@ std::vector<HeavyAtoms> read_sdf(const fs::path& file) {
   return molecules;
 }
 
-class SymmetricRmsdExternal : public testing::Test {
+class SymmetricRmsdExternal : public ::testing::Test {
  protected:
   void SetUp() override {
     const char* data = std::getenv("DIGITALIS_DATA");
     if (data == nullptr) GTEST_SKIP() << "DIGITALIS_DATA is not set";
     const fs::path folder = fs::path{data} / "rmsd-reference";
     if (!fs::exists(folder)) GTEST_SKIP() << "DIGITALIS_DATA has no folder rmsd-reference";
-    scratch_ = fs::temp_directory_path() / ("digitalis_rmsd_" + std::to_string(std::random_device{}()));
-    fs::create_directory(scratch_);
-    const std::string command = "tar -xJf '" + (folder / "poses.tar.xz").string() + "' -C '" + scratch_.string() + "'";
+    const std::string command = "tar -xJf '" + (folder / "poses.tar.xz").string() + "' -C '" + scratch_.path("") + "'";
     ASSERT_EQ(std::system(command.c_str()), 0) << command;
     std::ifstream table(folder / "rmsd_selected.csv");
     std::string line;
     std::getline(table, line);
-    ASSERT_THAT(line, testing::StartsWith("pdb,pose,smina_affinity,obrms,spyrmsd"));
+    ASSERT_THAT(line, ::testing::StartsWith("pdb,pose,smina_affinity,obrms,spyrmsd"));
     while (std::getline(table, line)) {
       std::istringstream fields(line);
       std::string name, pose, affinity, obrms, spyrmsd;
@@ -78,19 +76,15 @@ class SymmetricRmsdExternal : public testing::Test {
       reference_[name][std::stoul(pose) - 1] = std::stod(spyrmsd);
     }
   }
-  void TearDown() override {
-    if (!scratch_.empty()) fs::remove_all(scratch_);
-  }
-
-  fs::path scratch_;
+  testing::TempFolder scratch_;
   std::map<std::string, std::map<std::size_t, double>> reference_;  // Å, by system and pose
 };
 
 TEST_F(SymmetricRmsdExternal, EqualsSpyrmsdOnThousandsOfPoses) {
   std::size_t compared = 0, off = 0;
   for (const auto& [name, poses] : reference_) {
-    const HeavyAtoms crystal = read_sdf(scratch_ / name / "ligand_crystal.sdf").at(0);
-    const std::vector<HeavyAtoms> docked = read_sdf(scratch_ / name / "docked.sdf");
+    const HeavyAtoms crystal = read_sdf(scratch_.path(name + "/ligand_crystal.sdf")).at(0);
+    const std::vector<HeavyAtoms> docked = read_sdf(scratch_.path(name + "/docked.sdf"));
     const SymmetricRmsd rmsd(docked.at(0).graph, crystal.graph, crystal.positions);
     for (const auto& [pose, expected_A] : poses) {
       const double own_A = rmsd(docked.at(pose).positions);
@@ -107,8 +101,8 @@ TEST_F(SymmetricRmsdExternal, EqualsSpyrmsdOnThousandsOfPoses) {
 TEST_F(SymmetricRmsdExternal, IsTheSameWithBondsByDistance) {
   std::size_t compared = 0;
   for (const auto& [name, poses] : reference_) {
-    const HeavyAtoms crystal = read_sdf(scratch_ / name / "ligand_crystal.sdf").at(0);
-    const std::vector<HeavyAtoms> docked = read_sdf(scratch_ / name / "docked.sdf");
+    const HeavyAtoms crystal = read_sdf(scratch_.path(name + "/ligand_crystal.sdf")).at(0);
+    const std::vector<HeavyAtoms> docked = read_sdf(scratch_.path(name + "/docked.sdf"));
     const SymmetricRmsd rmsd(graph_by_distance(docked.at(0).types, docked.at(0).positions),
                              graph_by_distance(crystal.types, crystal.positions), crystal.positions);
     for (const auto& [pose, expected_A] : poses) {

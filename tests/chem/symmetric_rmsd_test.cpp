@@ -5,11 +5,12 @@
 #include <numbers>
 
 #include "chem/usage_error.hpp"
+#include "tests/chem/library_files.hpp"
 
 namespace digitalis {
 namespace {
 
-using testing::DoubleNear;
+using ::testing::DoubleNear;
 
 constexpr std::uint8_t kCarbon = 6, kOxygen = 8;
 
@@ -160,6 +161,22 @@ TEST(SymmetricRmsd, RefusesRingSystemsThatNeighbourhoodsCannotTellApart) {
       carbons(10, {{0, 1}, {1, 2}, {2, 3}, {3, 4}, {4, 0}, {0, 5}, {5, 6}, {6, 7}, {7, 8}, {8, 9}, {9, 5}});
   EXPECT_THROW(SymmetricRmsd(decalin, bicyclopentyl, in_a_row(10)), UsageError);
 }
+
+/// A ligand's PDBQT file read back, and its deviation from the molecule it was made of.
+double from_own_pdbqt_A(std::string_view smiles) {
+  const auto ligand = prepare_ligand(smiles, "ligand", {});
+  if (!ligand) throw std::runtime_error(ligand.reject().message());
+  const auto positions = place_atoms(ligand->docking, pose_of_conformer(ligand->docking));
+  const testing::TempFolder folder;
+  const auto read = read_ligands(folder.write("ligand.pdbqt", to_pdbqt(ligand.value(), positions)), {});
+  return SymmetricRmsd(read.at(0).value(), ligand.value())(read.at(0)->docking.conformers.at(0));
+}
+
+TEST(SymmetricRmsd, TakesAMoleculeAndItsPdbqtForTheSame) {
+  EXPECT_LT(from_own_pdbqt_A("OC(=O)c1ccccc1C(C)(C)CCl"), 0.002);
+}
+
+TEST(SymmetricRmsd, TakesBoronForTheCarbonThatItIsScoredAs) { EXPECT_LT(from_own_pdbqt_A("OB(O)c1ccccc1"), 0.002); }
 
 TEST(GraphByDistance, BondsNeighboursOnly) {
   using enum AtomType;

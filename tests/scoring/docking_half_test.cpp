@@ -13,8 +13,8 @@ TEST(Half, ReadsEveryPattern) {
   for (std::uint32_t bits = 0; bits < 0x10000U; ++bits) {
     const std::uint32_t exponent = bits >> 10U & 31U, fraction = bits & 1023U;
     if (exponent == 31) continue;
-    const double magnitude = exponent == 0 ? std::ldexp(fraction, -24)
-                                           : std::ldexp(1024.0 + fraction, static_cast<int>(exponent) - 25);
+    const double magnitude =
+        exponent == 0 ? std::ldexp(fraction, -24) : std::ldexp(1024.0 + fraction, static_cast<int>(exponent) - 25);
     ASSERT_EQ(float_of_half(static_cast<std::uint16_t>(bits)), (bits >> 15U) != 0 ? -magnitude : magnitude);
   }
   EXPECT_TRUE(std::isinf(float_of_half(0x7c00)) && std::isnan(float_of_half(0x7e00)));

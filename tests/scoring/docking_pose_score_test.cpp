@@ -90,8 +90,8 @@ TEST(ScorePose, SumsBinnedEnergiesOverTheReceptor) {
   const std::vector<Position> positions{{0, 0, 0}};
   const BinnedEnergies& energy = BinnedEnergies::of(vina());
   const PoseScore score = score_pose(cells, ligand_of({kNitrogenDonor}), positions, vina());
-  EXPECT_DOUBLE_EQ(score.inter_kcal_mol, energy(kNitrogenDonor, kOxygenAcceptor, 9.0) +
-                                             energy(kNitrogenDonor, kCarbonHydrophobic, 16.0));
+  EXPECT_DOUBLE_EQ(score.inter_kcal_mol,
+                   energy(kNitrogenDonor, kOxygenAcceptor, 9.0) + energy(kNitrogenDonor, kCarbonHydrophobic, 16.0));
   EXPECT_EQ(score.intra_kcal_mol, 0.0);
 }
 
@@ -126,7 +126,7 @@ TEST(ScorePose, CountsTurningSideChainsAsReceptorForTheLigandOnly) {
   ligand.side_chain_pairs = {{0, 2}, {1, 2}};
   // The nitrogen of the side chain touches the receptor, its carbon the ligand and its nitrogen.
   const std::vector<Position> positions{{4, 20, 0}, {0, 0, 0}, {4, 16, 0}};
-  const std::vector<Position> curled{{4, 20, 0}, {0, 0, 0}, {0, -3.4, 0}};
+  const std::vector<Position> curled{{4, 20, 0}, {0, 0, 0}, {0, -3.9, 0}};
   const BinnedEnergies& energy = BinnedEnergies::of(vina());
   const double with_receptor = energy(kNitrogenDonor, kOxygenAcceptor, 9.0);
 
@@ -135,9 +135,36 @@ TEST(ScorePose, CountsTurningSideChainsAsReceptorForTheLigandOnly) {
   EXPECT_DOUBLE_EQ(stretched.intra_kcal_mol, with_receptor);
   const PoseScore bent = score_pose(cells, ligand, curled, vina());
   EXPECT_EQ(bent.inter_kcal_mol, 0.0);
-  EXPECT_DOUBLE_EQ(bent.intra_kcal_mol,
-                   with_receptor + energy(kCarbonHydrophobic, kOxygenAcceptor, 6.4 * 6.4) +
-                       energy(kNitrogenDonor, kCarbonHydrophobic, 3.4 * 3.4));
+  EXPECT_DOUBLE_EQ(bent.intra_kcal_mol, with_receptor + energy(kCarbonHydrophobic, kOxygenAcceptor, 6.9 * 6.9) +
+                                            energy(kNitrogenDonor, kCarbonHydrophobic, 3.9 * 3.9));
+}
+
+TEST(ScorePose, LeavesOutWhatUnmovingSideChainAtomsDoToTheReceptor) {
+  const DockingReceptor receptor = receptor_of({{kNitrogenDonor, {0, 0, 0}}});
+  const ReceptorCells cells(receptor);
+  // A ligand of one atom far off; alpha carbon, and beta and gamma carbon that turn about the bond between the former.
+  DockingLigand ligand = ligand_of({kCarbonPolar, kCarbonPolar, kCarbonHydrophobic, kCarbonHydrophobic});
+  ligand.ligand_atoms = 1;
+  ligand.fragments = {{DockingLigand::kFree, 0, 0, 1}, {DockingLigand::kFixed, 0, 1, 2}, {1, 1, 2, 4}};
+  const std::vector<Position> positions{{0, 0, 90}, {1.5, 0, 0}, {2, 1.4, 0}, {2, 3.0, 0}};
+  EXPECT_DOUBLE_EQ(score_pose(cells, ligand, positions, vina()).intra_kcal_mol,
+                   soften(BinnedEnergies::of(vina())(kCarbonHydrophobic, kNitrogenDonor, 13.0), kFinalSoftening));
+  EXPECT_EQ(score_pose(cells, ligand, positions, vina()).inter_kcal_mol, 0.0);
+}
+
+TEST(ScorePose, IsNotChangedByDeclaringAResidueFlexible) {
+  const std::vector<std::pair<AtomType, Position>> residue{
+      {kCarbonPolar, {4, 0, 0}}, {kCarbonHydrophobic, {4, 1.5, 0}}, {kOxygenBoth, {3, 2.5, 0}}};
+  const DockingReceptor rigid = receptor_of(residue), without;
+  DockingLigand flexible = ligand_of({kNitrogenAcceptor, kCarbonPolar, kCarbonHydrophobic, kOxygenBoth});
+  flexible.ligand_atoms = 1;
+  flexible.fragments = {{DockingLigand::kFree, 0, 0, 1}, {DockingLigand::kFixed, 0, 1, 2}, {1, 1, 2, 4}};
+  flexible.side_chain_pairs = {{0, 1}, {0, 2}, {0, 3}};
+  const std::vector<Position> positions{{0, 0, 0}, residue[0].second, residue[1].second, residue[2].second};
+  const double inter =
+      score_pose(ReceptorCells(rigid), ligand_of({kNitrogenAcceptor}), positions, vina()).inter_kcal_mol;
+  ASSERT_NE(inter, 0.0);
+  EXPECT_NEAR(score_pose(ReceptorCells(without), flexible, positions, vina()).inter_kcal_mol, inter, 1e-9);
 }
 
 TEST(ScorePose, RefusesTooFewPositions) {
@@ -170,8 +197,8 @@ TEST_F(BreakDown, AddsUpToTheExactEnergyOverAllPairs) {
   double inter = 0.0, intra = 0.0;
   for (std::size_t i = 0; i < ligand_.atoms(); ++i)
     for (std::size_t j = 0; j < receptor_.atoms(); ++j)
-      inter += pair_energy(vina(), ligand_.types[i], receptor_.types[j],
-                           distance(positions_[i], receptor_.positions_A[j]));
+      inter +=
+          pair_energy(vina(), ligand_.types[i], receptor_.types[j], distance(positions_[i], receptor_.positions_A[j]));
   for (const auto& [i, j] : ligand_.pairs)
     intra += pair_energy(vina(), ligand_.types[i], ligand_.types[j], distance(positions_[i], positions_[j]));
   double inter_terms = 0.0, intra_terms = 0.0;
