@@ -42,9 +42,11 @@ class LaneEnergy {
 
   /// @param q  coordinates, shape (model.coordinates(), kLanes)
   /// @param g  gradient, shape (model.dofs(), kLanes)
-  HWY_INLINE V operator()(const float* HWY_RESTRICT q, float* HWY_RESTRICT g) {
+  /// @param alive  lanes whose results matter; where lanes cost extra, the others are left out
+  HWY_INLINE V operator()(const float* HWY_RESTRICT q, float* HWY_RESTRICT g,
+                          const std::array<bool, kLanes>& alive) {
     place(q);
-    V energy = receptor_ == Options::Receptor::kGrid ? from_grid() : from_atoms();
+    V energy = receptor_ == Options::Receptor::kGrid ? from_grid() : from_atoms(alive);
     energy = hn::Add(energy, receptor_ == Options::Receptor::kGrid ? from_pair_tables() : from_pairs());
     if (!model_.restraints.empty()) energy = hn::Add(energy, from_restraints());
     gather_gradient(g);
@@ -254,9 +256,13 @@ class LaneEnergy {
   }
 
   /// Receptor atom by receptor atom: here a vector holds neighbours of one atom of one pose.
-  V from_atoms() {
+  V from_atoms(const std::array<bool, kLanes>& alive) {
     HWY_ALIGN float energy[kLanes] = {};
     for (std::size_t lane = 0; lane < kLanes; ++lane) {
+      if (!alive[lane]) {
+        for (std::size_t i = lane; i < model_.atoms * kLanes; i += kLanes) fx_[i] = fy_[i] = fz_[i] = 0.0f;
+        continue;
+      }
       if (!neighbours_[lane].covers(x_ + lane, y_ + lane, z_ + lane, kLanes))
         neighbours_[lane].collect(x_ + lane, y_ + lane, z_ + lane, kLanes);
       for (std::size_t i = 0; i < model_.atoms; ++i) energy[lane] += from_neighbours(lane, i);

@@ -113,7 +113,7 @@ class LaneSearches {
 
   /// One energy for every lane, and what follows from it.
   void advance(Jobs& jobs) {
-    const V energy = energy_(trial_, trial_slope_);
+    const V energy = energy_(trial_, trial_slope_, alive_);
     for (std::size_t i = 0; i < n_; ++i)
       store(hn::Mul(load(trial_slope_ + i * kLanes), set(model_.scale[i])), trial_slope_ + i * kLanes);
 
@@ -303,7 +303,9 @@ float energy_and_gradient(const LaneModel& model, Options::Receptor receptor, st
   const auto g = hwy::AllocateAligned<float>(kLanes * gradient.size());
   for (std::size_t k = 0; k < coordinates.size(); ++k) std::fill_n(q.get() + k * kLanes, kLanes, coordinates[k]);
   LaneEnergy energy{model, receptor};
-  const V value = energy(q.get(), g.get());
+  std::array<bool, kLanes> all{};
+  all.fill(true);
+  const V value = energy(q.get(), g.get(), all);
   for (std::size_t k = 0; k < gradient.size(); ++k) gradient[k] = g.get()[k * kLanes];
   return hn::GetLane(value);
 }
