@@ -151,7 +151,10 @@ class Search {
     for (const Chain* chain : active) {
       const Minimum* own = chain->lowest();
       if (own == nullptr || own->energy > best->energy + static_cast<float>(kSameEnergy_kcal_mol)) break;
-      count += squared_rmsd(place(*own), at, ligand_.ligand_atoms) < kSamePose_A * kSamePose_A ? 1 : 0;
+      count +=
+          are_same(place(*own), static_cast<double>(own->energy), at, static_cast<double>(best->energy), kSamePose_A)
+              ? 1
+              : 0;
     }
     return count;
   }

@@ -43,8 +43,7 @@ class LaneEnergy {
   /// @param q  coordinates, shape (model.coordinates(), kLanes)
   /// @param g  gradient, shape (model.dofs(), kLanes)
   /// @param alive  lanes whose results matter; where lanes cost extra, the others are left out
-  HWY_INLINE V operator()(const float* HWY_RESTRICT q, float* HWY_RESTRICT g,
-                          const std::array<bool, kLanes>& alive) {
+  HWY_INLINE V operator()(const float* HWY_RESTRICT q, float* HWY_RESTRICT g, const std::array<bool, kLanes>& alive) {
     place(q);
     V energy = receptor_ == Options::Receptor::kGrid ? from_grid() : from_atoms(alive);
     energy = hn::Add(energy, receptor_ == Options::Receptor::kGrid ? from_pair_tables() : from_pairs());
