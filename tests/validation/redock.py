@@ -162,8 +162,8 @@ def check(complex_, docking):
 
 def line_of(complex_, inputs, preset, dockings, vina):
     first = dockings[0]
-    text = (f"{complex_.name:12} {inputs:5} {preset:9} {first.torsions:3} torsions  {first.best_total_kcal_mol():8.3f} kcal/mol  "
-            f"{first.poses[0].rmsd_A:6.2f} {min(pose.rmsd_A for pose in first.poses[:9]):6.2f} A  {first.cpu_s:6.2f} s, "
+    text = (f"{complex_.name:12} {inputs:5} {preset:9} {first.torsions:3} torsions  "
+            f"{first.best_total_kcal_mol():8.3f} kcal/mol  {first.poses[0].rmsd_A:6.2f} {min(pose.rmsd_A for pose in first.poses[:9]):6.2f} A  {first.cpu_s:6.2f} s, "
             f"ligand {first.ligand_cpu_s:6.3f} s")
     if vina:
         text += (f"   Vina {vina.best_total_kcal_mol():8.3f}  {vina.poses[0].rmsd_A:6.2f} "

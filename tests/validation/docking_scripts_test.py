@@ -88,7 +88,11 @@ class Poses(unittest.TestCase):
             xyz[5] += [0, 0, 0.6]
             return xyz
         benzene_up = made("c1ccccc1CC")
-        flat = moved(benzene_up, lambda xyz: (xyz - xyz[:6].mean(axis=0)) @ numpy.linalg.svd(xyz[:6] - xyz[:6].mean(axis=0))[2].T)
+
+        def lay_down(xyz):
+            xyz -= xyz[:6].mean(axis=0)
+            return xyz @ numpy.linalg.svd(xyz[:6])[2].T
+        flat = moved(benzene_up, lay_down)
         self.assertIn("flat_rings", failing(moved(flat, fold)))
 
     def test_a_twisted_double_bond_is_noticed(self):
@@ -147,7 +151,8 @@ class Elements(unittest.TestCase):
         self.assertEqual(self.element("HETATM    2 CA    CA A   1      10.000  10.000  10.000  1.00  0.00"), "Ca")
 
     def test_follow_from_the_type_of_pdbqt(self):
-        self.assertEqual(self.element("ATOM      2  OD1 ASP A   1      10.000  10.000  10.000  1.00  0.00    -0.300 OA", True), "O")
+        line = "ATOM      2  OD1 ASP A   1      10.000  10.000  10.000  1.00  0.00    -0.300 OA"
+        self.assertEqual(self.element(line, True), "O")
 
 
 class Statistics(unittest.TestCase):
