@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# From a bare Debian 12 to ranked, drawn hits: installs, builds, screens about 5,700 real compounds against five targets.
+# From a bare Debian 12 to ranked, drawn, docked hits: installs, builds, screens about 6,700 real compounds against five targets.
 #   bash screening/demo.sh [RUN]     (default: build/demo-run)
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."

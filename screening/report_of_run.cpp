@@ -63,7 +63,7 @@ ReportColumn score_column(const std::string& key) {
       break;
     case HitTable::Says::kEfficiency: column.help = "Docking score per heavy atom"; break;
     case HitTable::Says::kContacts:
-      column.kind = Kind::kFlags;
+      column.kind = Kind::kText;
       column.help = "The residues that contribute most to the docking score, in kcal/mol";
       break;
     case HitTable::Says::kReceptor:

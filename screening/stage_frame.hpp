@@ -32,12 +32,12 @@ struct StageFrame {
   std::vector<std::uint32_t> nearest;
 
   /// Docking only: a pose for each score, same shape.
-  std::vector<PoseRecord> poses;
+  std::vector<PoseRecord> poses = {};
   /// Where each passed compound's places end, in heavy atoms of one pose; shape (passed).
-  std::vector<std::uint32_t> pose_ends;
+  std::vector<std::uint32_t> pose_ends = {};
   /// Heavy atoms in the order of the compound's SMILES, relative to the box's center, Å; per passed compound shape
   /// (columns, heavy atoms, 3).
-  std::vector<float> places_A;
+  std::vector<float> places_A = {};
 
   [[nodiscard]] std::size_t columns() const { return passed.empty() ? 0 : scores.size() / passed.size(); }
   [[nodiscard]] std::span<const double> row(std::size_t i) const {

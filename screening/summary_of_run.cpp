@@ -1,6 +1,7 @@
 #include "screening/summary_of_run.hpp"
 
 #include <algorithm>
+#include <filesystem>
 
 #include "screening/hit_table.hpp"
 #include "screening/report/report.hpp"
@@ -31,16 +32,6 @@ std::string funnel_table(const nlohmann::json& results) {
   return text_table({"stage", "in", "out", "dropped because"}, rows, 100);
 }
 
-std::string best_hits_table(const HitTable& hits, std::size_t count) {
-  Rows rows;
-  for (std::size_t i = 0; i < std::min(count, hits.size()); ++i)
-    rows.push_back({hits.value(i, "place"), hits.value(i, "compound_id"), hits.value(i, "score"),
-                    hits.value(i, "best_target"), hits.value(i, "nearest_active"), hits.value(i, "mw_g_mol"),
-                    hits.value(i, "qed"), hits.value(i, "known_active_of")});
-  return text_table({"place", "compound", "score", "best target", "nearest active", "MW", "QED", "known active of"},
-                    rows, 28);
-}
-
 std::string number(const nlohmann::json& row, const char* key, int decimals) {
   return row.contains(key) ? fixed(row.at(key).get<double>(), decimals) : "";
 }
@@ -48,6 +39,40 @@ std::string number(const nlohmann::json& row, const char* key, int decimals) {
 std::string interval(const nlohmann::json& row, const char* key, int decimals) {
   if (!row.contains(key)) return "";
   return fixed(row.at(key).at(0).get<double>(), decimals) + " to " + fixed(row.at(key).at(1).get<double>(), decimals);
+}
+
+std::string best_hits_table(const HitTable& hits, std::size_t count) {
+  std::vector<std::string> columns{"place", "compound_id", "score", "best_target"};
+  std::vector<std::string> header{"place", "compound", "score", "best target"};
+  for (const std::string& column : hits.table.header)
+    if (HitTable::says(column) == HitTable::Says::kAffinity) {
+      columns.push_back(column);
+      header.push_back(column.substr(0, column.find("_kcal_mol")) + " " +
+                       column.substr(column.find("_kcal_mol") + std::string{"_kcal_mol_"}.size()));
+    }
+  columns.insert(columns.end(), {"nearest_active", "mw_g_mol", "qed", "known_active_of"});
+  header.insert(header.end(), {"nearest active", "MW", "QED", "known active of"});
+  Rows rows;
+  for (std::size_t i = 0; i < std::min(count, hits.size()); ++i) {
+    rows.emplace_back();
+    for (const std::string& column : columns) rows.back().push_back(hits.value(i, column));
+  }
+  return text_table(header, rows, 28);
+}
+
+/// How the reference ligands came out; empty for a run without docking.
+std::string redocking_table(const nlohmann::json& results) {
+  if (!results.contains("docking")) return "";
+  Rows rows;
+  for (const auto& site : results.at("docking"))
+    for (const auto& found : site.at("redocking"))
+      rows.push_back({site.at("target"), std::filesystem::path{found.at("reference").get<std::string>()}.filename(),
+                      number(found, "rmsd_A", 2), number(found, "affinity_kcal_mol", 2),
+                      number(found, "crystal_affinity_kcal_mol", 2), found.value("problem", "")});
+  if (rows.empty()) return "";
+  return "\nReference ligands docked again\n" +
+         text_table({"target", "reference", "from where it was, Å", "affinity kcal/mol", "where it was", "problem"},
+                    rows, 60);
 }
 
 }  // namespace
@@ -72,6 +97,7 @@ std::string summary_of_run(const RunFolder& run, std::size_t hits) {
   std::string text = "Funnel\n" + funnel_table(results);
   text += "\nThe " + std::to_string(std::min(hits, table.size())) + " best of " + grouped(table.size()) + " hits\n" +
           best_hits_table(table, hits);
+  text += redocking_table(results);
   text += "\nEnrichment of known actives that were held back\n" + enrichment_table(results);
   text += "\nHits     " + run.file("hits.csv").string() + "\nRejects  " + run.file("rejects.csv").string() + "\n";
   text += report_available() ? "Report   " + run.file("report.html").string() + "\n"

@@ -11,6 +11,7 @@
 #include "chem/file_io.hpp"
 #include "chem/parse_record.hpp"
 #include "chem/preparer.hpp"
+#include "scoring/docking/dock.hpp"
 #include "scoring/similarity/similarity.hpp"
 #include "screening/command.hpp"
 #include "screening/report/report.hpp"
@@ -80,6 +81,7 @@ int run(const Options& options, MpiWorld* world) {
   doctor.say(true, "ranks", std::to_string(world->size()));
   for (std::size_t rank = 0; rank < hosts.size(); ++rank) doctor.say(true, "rank " + std::to_string(rank), hosts[rank]);
   doctor.say(true, "similarity kernel", std::string{similarity_instruction_set()});
+  doctor.say(true, "docking", std::string{docking_instruction_set()});
   try {
     const Preparer preparer{{}};
     const auto aspirin = preparer.prepare_smiles("CC(=O)Oc1ccccc1C(=O)O", "aspirin", {});

@@ -2,6 +2,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
+#include <map>
 
 #include "chem/file_io.hpp"
 #include "chem/parse_record.hpp"
@@ -115,7 +116,17 @@ std::string tab_separated(const HitTable& hits) {
   return text;
 }
 
-void write(const HitTable& hits, const std::string& file) {
+/// Records of the run's hits.sdf.gz, which hold the poses; of hits.csv when the run has none.
+std::string sd_file(const HitTable& hits, const RunFolder& run) {
+  const std::map<std::string, std::string> records = read_hit_records(run.file("hits.sdf.gz"));
+  if (records.empty()) return to_sdf(hits);
+  std::string text;
+  for (std::size_t i = 0; i < hits.size(); ++i)
+    if (const auto record = records.find(hits.value(i, "compound_id")); record != records.end()) text += record->second;
+  return text;
+}
+
+void write(const HitTable& hits, const RunFolder& run, const std::string& file) {
   const auto ends = [&](const char* ending) { return file.ends_with(ending); };
   std::string content;
   if (ends(".csv")) {
@@ -126,7 +137,7 @@ void write(const HitTable& hits, const std::string& file) {
     content = smiles_file(hits);
   } else if (ends(".sdf") || ends(".sdf.gz")) {
     start_rdkit();
-    content = to_sdf(hits);
+    content = sd_file(hits, run);
     if (ends(".gz")) content = gzip(content);
   } else {
     throw UsageError(file + ": unknown kind of file; hint: end its name in .csv, .tsv, .smi, .sdf or .sdf.gz");
@@ -141,11 +152,13 @@ int run(const Options& options, MpiWorld*) {
   HitTable hits = read_hits_csv(folder.file("hits.csv"));
   select(hits, options);
   if (options.contains("out")) {
-    write(hits, options["out"].as<std::string>());
+    write(hits, folder, options["out"].as<std::string>());
     return exit_code::kDone;
   }
   std::vector<std::string> header{"place",    "compound_id", "score", "best_target",    "nearest_active",
                                   "mw_g_mol", "clogp",       "qed",   "known_active_of"};
+  for (const std::string& column : hits.table.header)
+    if (HitTable::says(column) == HitTable::Says::kAffinity) header.push_back(column);
   if (const std::string by = options["sort"].as<std::string>(); !by.empty())
     if (const std::string& column = hits.table.header[column_of(hits, by)];
         std::find(header.begin(), header.end(), column) == header.end())
@@ -174,7 +187,8 @@ Command hits_command() {
   command.examples =
       "digitalis hits run --top 20\n"
       "digitalis hits run --target EGFR --max mw=450 --min qed=0.5 --no-alerts\n"
-      "digitalis hits run --sort clogp --ascending --top 100 -o picks.sdf";
+      "digitalis hits run --sort clogp --ascending --top 100 -o picks.sdf\n"
+      "digitalis hits run --sort affinity_kcal_mol_EGFR --ascending -o poses.sdf";
   command.arguments.add_options()("run", po::value<std::string>()->required());
   command.options.add_options()(
       "top", po::value<std::size_t>()->default_value(0, "50 on the terminal, all in a file")->value_name("N"),

@@ -46,7 +46,9 @@ Command screen_command() {
       "digitalis screen campaign.toml --out run\n"
       "mpirun -n 4 digitalis screen campaign.toml --out run --threads 2\n"
       "srun digitalis screen campaign.toml --out run";
-  command.cite = "D. Rogers, M. Hahn, J. Chem. Inf. Model. 2010, 50, 742-754 (Morgan fingerprints)";
+  command.cite =
+      "D. Rogers, M. Hahn, J. Chem. Inf. Model. 2010, 50, 742-754 (Morgan fingerprints)\n"
+      "and for docking, what 'digitalis dock --help' names";
   command.arguments.add_options()("campaign", po::value<std::string>()->required());
   command.options.add_options()("out,o", po::value<std::string>()->required()->value_name("RUN"),
                                 "run directory; made when it is not there");

@@ -11,7 +11,10 @@ async function open({context, reports}, hits = 60, before = async () => {}) {
   const page = await context.newPage();
   const requests = [], complaints = [];
   page.on('request', (request) => requests.push(request.url()));
-  page.on('console', (message) => { if (['error', 'warning'].includes(message.type())) complaints.push(message.text()); });
+  page.on('console', (message) => {
+    if (message.text().includes('GL Driver Message')) return;  // what the browser's software renderer says of its own speed
+    if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+  });
   page.on('pageerror', (error) => complaints.push(String(error)));
   page.on('dialog', (dialog) => { complaints.push(`dialog: ${dialog.message()}`); dialog.dismiss(); });
   await before(page);
@@ -184,7 +187,7 @@ claim('downloads the starred compounds with their notes as hits.csv has them', a
   await page.locator('#panel textarea').fill('a "note", in\ntwo lines');
   const {name, rows} = await downloaded(page, '#save-starred');
   assert.equal(name, 'aurora-kinase-first-look-starred.csv');
-  assert.deepEqual(rows[0], ['place', 'compound_id', 'smiles', 'score', 'similarity_AURKA', 'similarity_CDK2', 'nearest_active',
+  assert.deepEqual(rows[0], ['place', 'compound_id', 'smiles', 'score', 'similarity_AURKA', 'similarity_CDK2', 'contacts_AURKA', 'nearest_active',
     'heavy_atoms', 'hetero_atoms', 'rings', 'extent_A', 'flags', 'starred', 'note']);
   assert.equal(rows.length, 2);
   assert.deepEqual([rows[1][0], rows[1][1], rows[1].at(-2), rows[1].at(-1)], ['23', 'quotes " and \' and , in one', '1', 'a "note", in\ntwo lines']);
@@ -216,6 +219,38 @@ claim('walks, stars, opens and closes by keyboard', async (t) => {
   await page.keyboard.press('/');
   await page.keyboard.type('js');
   assert.equal(await page.inputValue('#search'), 'js');
+});
+
+claim('shows the pose of the hit that is clicked, in its pocket', async (t) => {
+  const page = await open(t);
+  await row(page, 0).locator('.id').click();
+  await page.waitForSelector('.pose[data-hit="0"]');
+  assert.equal(await page.locator('#pose h3').textContent(), 'Docked into AURKA');
+  assert.ok((await page.locator('.pose').screenshot()).length > 4000);  // a blank one packs to less
+  await page.locator('#pose input[type=checkbox]').uncheck();
+  await page.keyboard.press('j');
+  await page.waitForSelector('.pose[data-hit="1"]');
+  assert.equal(await page.locator('#pose input[type=checkbox]').isChecked(), false);
+  await row(page, 2).locator('.id').click();
+  await page.waitForSelector('.pose[data-hit="2"]');  // a title that would be markup
+  page.quiet();
+});
+
+claim('shows no viewer for a hit that was not docked', async (t) => {
+  const page = await open(t);
+  await row(page, 3).locator('.id').click();
+  assert.equal(await page.locator('#panel .panel-place').textContent(), 'Place 4');
+  assert.equal(await page.locator('.pose').count(), 0);
+  page.quiet();
+});
+
+claim('says where the poses are when the browser has no 3D graphics', async (t) => {
+  const page = await open(t, 60, (fresh) => fresh.addInitScript(() => {
+    const {getContext} = HTMLCanvasElement.prototype;
+    HTMLCanvasElement.prototype.getContext = function (kind, ...rest) { return kind.includes('webgl') ? null : getContext.call(this, kind, ...rest); };
+  }));
+  await row(page, 0).locator('.id').click();
+  await page.getByText('This browser shows no 3D graphics. The poses are in hits.sdf.gz.').waitFor();
 });
 
 claim('opens the compound of a point that is clicked', async (t) => {

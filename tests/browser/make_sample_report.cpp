@@ -71,6 +71,7 @@ std::vector<ReportColumn> columns() {
   return {{"score", "Score", "", 3, kNumber, "Weighted mean of the percentiles in every target; 1 is best", why},
           {"similarity_AURKA", "AURKA", "", 2, kNumber, "Tanimoto similarity to the nearest active of AURKA", why},
           {"similarity_CDK2", "CDK2", "", 2, kNumber, "Tanimoto similarity to the nearest active of CDK2", why},
+          {"contacts_AURKA", "Contacts", "", 0, kText, "The residues that contribute most", why},
           {"nearest_active", "Nearest active", "", 0, kText, "The known active it resembles most", why},
           {"heavy_atoms", "Heavy atoms", "", 0, kNumber, "Atoms other than hydrogen", properties},
           {"hetero_atoms", "Hetero atoms", "", 0, kNumber, "Labelled atoms other than carbon", properties},
@@ -100,6 +101,7 @@ std::vector<std::string> values_of(const ReportHit& hit, std::size_t hits) {
   return {fixed(score, 6),
           fixed(0.95 * score - 0.3 * noise(hit.place, 1), 4),
           without_cdk2 ? "" : fixed(0.9 * score - 0.4 * noise(hit.place, 2), 4),
+          "A:ALA213 -1.32; A:LYS162 -0.40",
           actives[static_cast<std::size_t>(5 * noise(hit.place, 5))],
           std::to_string(atoms),
           std::to_string(hetero),
@@ -137,6 +139,24 @@ std::vector<ReportHit> read_hits(const std::string& file, std::size_t wanted) {
   }
   for (auto& hit : hits) hit.values = values_of(hit, wanted);
   return hits;
+}
+
+/// Poses for the first hits but one: their drawings, flat, in a pocket of three residues. Enough to look at; the text
+/// of one is hostile.
+void add_poses(ReportData& data) {
+  data.pockets = {{"AURKA",
+                   "ATOM      1  N   ALA A 213       0.000   0.000   4.000  1.00  0.00           N\n"
+                   "ATOM      2  CA  ALA A 213       1.458   0.000   4.000  1.00  0.00           C\n"
+                   "ATOM      3  CB  ALA A 213       2.000   1.400   4.300  1.00  0.00           C\n"
+                   "ATOM      4  NZ  LYS A 162       4.000   1.000  -4.000  1.00  0.00           N\n"
+                   "ATOM      5  CE  LYS A 162       5.400   1.000  -4.000  1.00  0.00           C\n"
+                   "END\n",
+                   digitalis::mol_block_2d("c1ccc2[nH]ccc2c1", "reference").value_or("") + "$$$$\n"}};
+  for (std::size_t i = 0; i < std::min<std::size_t>(data.hits.size(), 200); ++i) {
+    if (i == 3) continue;
+    const auto block = digitalis::mol_block_2d(data.hits[i].smiles, i == 2 ? "</script><b>" : "pose");
+    if (block) data.poses.push_back({i, "AURKA", *block});
+  }
 }
 
 ReportData sample(const std::string& library, std::size_t hits) {
@@ -186,6 +206,7 @@ ReportData sample(const std::string& library, std::size_t hits) {
       "the Tanimoto similarity of their Morgan fingerprints (radius 2, 2048 bits) to the nearest known active of each "
       "target. "
       "Similarities were turned into percentiles and combined with the weights of the targets.";
+  add_poses(data);
   data.provenance = {{"Date", "22 November 2026"},
                      {"Program", "digitalis 0.1.0"},
                      {"Campaign file", "aurora.toml, SHA-256 9f2c66b1d0a4"},

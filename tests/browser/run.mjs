@@ -44,7 +44,7 @@ const axe = require.resolve('axe-core/axe.min.js');
 const {claims} = await import(pathToFileURL(join(here, 'claims.mjs')));
 const instance = await chromium.launch({
   executablePath: browser, env: {PATH: '/usr/bin:/bin', HOME: work, LANG: 'C.UTF-8', TZ: 'UTC'},
-  args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--host-resolver-rules=MAP * ~NOTFOUND']});
+  args: ['--no-sandbox', '--disable-gpu', '--enable-unsafe-swiftshader', '--disable-dev-shm-usage', '--host-resolver-rules=MAP * ~NOTFOUND']});
 let failed = 0;
 for (const [name, claim] of claims) {
   const context = await instance.newContext({viewport: {width: 1400, height: 1000}, locale: 'en-GB', timezoneId: 'UTC', acceptDownloads: true});

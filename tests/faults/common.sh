@@ -37,8 +37,17 @@ library() {
   cp "$rdkit/Contrib/Fastcluster/cdk2.smi" "$rdkit/Projects/DbCLI/testData/bzr.sdf" "$dir"
 }
 
-# campaign DIR CONSENSUS: two scoring stages with cuts, three targets that hold some of their actives back.
+# campaign DIR CONSENSUS: two scoring stages with cuts, three targets that hold some of their actives back. DOCK=N: the best N are
+# docked into a receptor that stands for one of the targets.
 campaign() {
+  local receptor= dock=
+  if [ -n "${DOCK:-}" ]; then
+    receptor="receptor = \"$rdkit/Contrib/CalcLigRMSD/data/5dt0.pdb\"
+reference = \"SKE\""
+    dock='[[stages]]
+kind = "dock"
+exhaustiveness = 0.3'
+  fi
   cat >"$1/$2.toml" <<TOML
 [campaign]
 name = "faults"
@@ -53,6 +62,7 @@ name = "CDK2"
 actives = ["cdk2.smi"]
 hold_back = 0.5
 weight = 0.8
+$receptor
 [[targets]]
 name = "GABAA"
 actives = ["bzr.sdf"]
@@ -70,7 +80,8 @@ keep = 0.6
 [[stages]]
 kind = "similarity"
 nearest = 3
-keep = ${HITS:-400}
+keep = ${DOCK:-${HITS:-400}}
+$dock
 [ranking]
 consensus = "$2"
 stages = "all"

@@ -1,5 +1,5 @@
 #!/bin/bash
-# kill_test.sh PROGRAM [COUNT]: COUNT (20) times a run is killed (SIGKILL: one rank, all ranks, or all ranks and the launcher) and
+# [DOCK=N] kill_test.sh PROGRAM [COUNT]: COUNT (20) times a run is killed (SIGKILL: one rank, all ranks, or all ranks and the launcher) and
 # started again by the same command on another number of ranks and threads, until it is finished: the results are the bytes
 # of an undisturbed run, no chunk that was finished is done again, and the run directory holds few files.
 #
@@ -14,8 +14,10 @@ echo "seed $seed"
 
 export HITS=1500
 library "$scratch" "${COPIES:-4}"
-campaign "$scratch" weighted
-file=$scratch/weighted.toml
+consensus=${DOCK:+rank}
+consensus=${consensus:-weighted}
+campaign "$scratch" $consensus
+file=$scratch/$consensus.toml
 undisturbed=$scratch/undisturbed
 began=$(now_ms)
 screen_or_fail "the undisturbed run" 2 1 "$file" "$undisturbed"

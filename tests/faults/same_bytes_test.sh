@@ -17,6 +17,25 @@ for consensus in best weighted zscore rank; do
   echo "$consensus: alone and $settings (ranks x threads) give the same bytes"
 done
 
+# With docking: another stage, maps that ranks share, poses in the journal, reference ligands that ranks share out.
+DOCK=60 campaign "$scratch" best_rank
+screen_or_fail "docking, alone" 0 1 "$scratch/best_rank.toml" "$scratch/docking-alone" -q
+for setting in 1x2 2x1 4x2; do
+  dir=$scratch/docking-$setting
+  screen_or_fail "docking, $setting" ${setting%x*} ${setting#*x} "$scratch/best_rank.toml" "$dir" -q
+  same_results "$scratch/docking-alone" "$dir" "docking, $setting ranks x threads"
+  cmp "$scratch/docking-alone/pockets.json" "$dir/pockets.json" || fail "docking, $setting: pockets.json differs"
+  python3 - "$scratch/docking-alone" "$dir" <<'PYTHON' || fail "docking, $setting: the redocked reference differs"
+import json, sys
+found = [json.load(open(f"{run}/manifest.json"))["results"]["docking"] for run in sys.argv[1:]]
+sys.exit(found[0] != found[1] or not found[0][0]["redocking"][0]["rmsd_A"] >= 0)
+PYTHON
+done
+hits=$scratch/docking-alone/hits.csv
+grep -q '^place,.*,affinity_kcal_mol_CDK2,ligand_efficiency_kcal_mol_CDK2,contacts_CDK2,' "$hits" || fail "no affinities in hits.csv"
+[ "$(zcat "$scratch/docking-alone/hits.sdf.gz" | grep -c '<pose_target>')" = "$(tail -n +2 "$hits" | wc -l)" ] || fail "docked hits without poses"
+echo "docking: alone and 1x2 2x1 4x2 (ranks x threads) give the same bytes"
+
 # So that equal files are not equal because they are empty: the library has at least one of everything.
 alone=$scratch/best-alone
 [ "$(wc -l <"$alone/hits.csv")" -gt 200 ] || fail "only $(wc -l <"$alone/hits.csv") lines in hits.csv"

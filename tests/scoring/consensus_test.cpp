@@ -1,11 +1,13 @@
 #include "scoring/consensus.hpp"
 
+#include <array>
 #include <cmath>
 #include <cstring>
 #include <limits>
 #include <random>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -197,6 +199,32 @@ TEST(ConsensusScorer, RefusesRanksFromStatisticsWithoutScores) {
 TEST(ConsensusScorer, RefusesACompoundWithTooFewScores) {
   const auto scorer = scorer_of(Consensus::kWeighted, {{0.0, 0.0}}, {1.0, 1.0});
   EXPECT_THROW((void)scorer.score(std::vector{1.0}), std::invalid_argument);
+}
+
+TEST(BestRank, ComparesPlacesOfColumnsOnDifferentScales) {
+  ColumnStatistics statistics{Consensus::kBestRank, 2};
+  for (const auto& [affinity, similarity] : {std::pair{9.0, 0.2}, {7.0, 0.9}, {5.0, 0.3}, {3.0, 0.1}})
+    statistics.add(std::array{affinity, similarity});
+  const ConsensusScorer scorer{Consensus::kBestRank, {1.0, 1.0}, statistics};
+  EXPECT_DOUBLE_EQ(scorer.score(std::array{9.0, 0.2}), 0.875);
+  EXPECT_DOUBLE_EQ(scorer.score(std::array{7.0, 0.9}), 0.875);
+  EXPECT_DOUBLE_EQ(scorer.score(std::array{3.0, 0.1}), 0.125);
+}
+
+TEST(BestRank, GivesACompoundThatWasNotScoredTheLastPlace) {
+  ColumnStatistics statistics{Consensus::kBestRank, 1};
+  statistics.add(std::array{1.0});
+  const ConsensusScorer scorer{Consensus::kBestRank, {1.0}, statistics};
+  EXPECT_EQ(scorer.score(std::array{std::numeric_limits<double>::quiet_NaN()}), 0.0);
+}
+
+TEST(ConsensusScorer, NamesTheColumnThatContributesMost) {
+  ColumnStatistics none{Consensus::kBest, 3};
+  const ConsensusScorer scorer{Consensus::kBest, {1.0, 0.5, 0.0}, none};
+  EXPECT_EQ(scorer.leading(std::array{0.3, 0.5, 9.0}), 0U);
+  EXPECT_EQ(scorer.leading(std::array{0.2, 0.5, 9.0}), 1U);
+  EXPECT_EQ(scorer.leading(std::array{0.25, 0.5, 9.0}), 0U) << "the first among equals";
+  EXPECT_EQ(scorer.leading(std::array{-2.0, -1.0, 9.0}), 1U) << "also when all contribute less than nothing";
 }
 
 }  // namespace

@@ -333,12 +333,10 @@ TEST_F(CampaignFile, NamesTheSecondTargetOfOneName) {
               ElementsAre("campaign.toml:8:1: a second target is named 'EGFR'"));
 }
 
-TEST_F(CampaignFile, NeedsKnownActives) {
-  EXPECT_THAT(
-      said_about_smallest_and("[[targets]]\nname = \"T\"\n"),
-      ElementsAre(
-          "campaign.toml:8:1: target 'T' has no known actives to compare with; hint: actives = [\"known.smi\"]; "
-          "docking into a receptor is not part of this version"));
+TEST_F(CampaignFile, NeedsKnownActivesOrAReceptor) {
+  EXPECT_THAT(said_about_smallest_and("[[targets]]\nname = \"T\"\n"),
+              ElementsAre("campaign.toml:8:1: target 'T' has neither known actives nor a receptor; hint: actives = "
+                          "[\"known.smi\"], or receptor = \"protein.pdb\""));
 }
 
 TEST_F(CampaignFile, SaysOneThingAboutActivesOfAWrongType) {
@@ -351,14 +349,6 @@ TEST_F(CampaignFile, SaysOneThingAboutActivesOfAWrongType) {
 TEST_F(CampaignFile, NeedsATargetThatWeighsSomething) {
   EXPECT_THAT(said_about_smallest_and("weight = 0\n"),
               ElementsAre("campaign.toml:5:1: all target weights are zero; hint: weight = 1.0"));
-}
-
-TEST_F(CampaignFile, WarnsOfWhatHasNoEffectYet) {
-  EXPECT_THAT(
-      said_about_smallest_and("receptor = \"r.pdb\"\n"),
-      ElementsAre(
-          "campaign.toml:8:12: 'receptor' is for docking, which is not part of this version; it has no effect"));
-  EXPECT_EQ(findings_.errors(), 0U);
 }
 
 TEST_F(CampaignFile, SuggestsTheFilterPresetThatWasMeant) {
@@ -382,10 +372,10 @@ TEST_F(CampaignFile, RefusesARangeOfOneNumber) {
                           "where -inf and inf mean no limit"));
 }
 
-TEST_F(CampaignFile, SaysThatDockingIsNotPartOfThisVersion) {
-  EXPECT_THAT(
-      said_about_smallest_and("[[stages]]\nkind = \"dock\"\nkeep = 0.1\n"),
-      ElementsAre("campaign.toml:9:8: stage 'dock' is not part of this version; hint: stages are filter, similarity"));
+TEST_F(CampaignFile, SaysWhichStagesArePlanned) {
+  EXPECT_THAT(said_about_smallest_and("[[stages]]\nkind = \"shape\"\nkeep = 0.1\n"),
+              ElementsAre("campaign.toml:9:8: stage 'shape' is not part of this version; hint: stages are filter, "
+                          "similarity, dock"));
 }
 
 TEST_F(CampaignFile, SuggestsTheStageThatWasMeantAndNoMore) {
@@ -427,7 +417,8 @@ TEST_F(CampaignFile, RefusesToKeepWords) {
 
 TEST_F(CampaignFile, ListsTheConsensusWays) {
   EXPECT_THAT(said_about_smallest_and("[ranking]\nconsensus = \"mean\"\n"),
-              ElementsAre("campaign.toml:9:13: unknown consensus 'mean'; hint: one of best, weighted, zscore, rank"));
+              ElementsAre("campaign.toml:9:13: unknown consensus 'mean'; hint: one of best, weighted, zscore, rank, "
+                          "best_rank"));
 }
 
 TEST_F(CampaignFile, RanksByTheLastStageOrAll) {
@@ -444,8 +435,8 @@ TEST_F(CampaignFile, HasAllThatIsWrongToldInOneGo) {
           "campaign.toml:2:1: unknown key 'nam' in [campaign]; hint: did you mean 'name'?",
           "campaign.toml:4:9: 'files' is a whole number, expected a string; hint: put it in double quotes",
           "campaign.toml:7:10: 'weight' is -1, expected 0 to 1e+09",
-          "campaign.toml:5:1: target 'T' has no known actives to compare with; hint: actives = [\"known.smi\"]; "
-          "docking into a receptor is not part of this version",
+          "campaign.toml:5:1: target 'T' has neither known actives nor a receptor; hint: actives = [\"known.smi\"], or "
+          "receptor = \"protein.pdb\"",
           "campaign.toml:9:8: 'hits' is 0, expected 1 to 100000000"));
   EXPECT_EQ(findings_.errors(), 6U);
 }

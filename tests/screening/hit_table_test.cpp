@@ -4,6 +4,7 @@
 
 #include "chem/descriptors.hpp"
 #include "chem/usage_error.hpp"
+#include "screening/gzip.hpp"
 #include "tests/scheduler/scratch_folder.hpp"
 
 namespace digitalis {
@@ -61,6 +62,37 @@ TEST(HitTable, IsNotReadFromAFileThatEndsEarly) {
 TEST(HitTable, IsNotReadFromNothing) {
   const testing::ScratchFolder folder;
   EXPECT_THROW((void)read_hits_csv(folder.path() / "hits.csv"), UsageError);
+}
+
+TEST(HitTable, KnowsWhatAColumnSays) {
+  using enum HitTable::Says;
+  EXPECT_EQ(HitTable::says("similarity_contacts_x"), kSimilarity);
+  EXPECT_EQ(HitTable::says("affinity_kcal_mol_EGFR"), kAffinity);
+  EXPECT_EQ(HitTable::says("affinity_2_kcal_mol_EGFR"), kAffinity);
+  EXPECT_EQ(HitTable::says("ligand_efficiency_kcal_mol_EGFR"), kEfficiency);
+  EXPECT_EQ(HitTable::says("contacts_EGFR"), kContacts);
+  EXPECT_EQ(HitTable::says("receptor_EGFR"), kReceptor);
+}
+
+TEST(HitTable, WritesADockedHitInItsPose) {
+  HitTable hits = sample();
+  hits.table.rows.resize(1);
+  hits.table.rows[0][1] = "ethanol";
+  hits.table.rows[0][2] = "CCO";
+  hits.poses = {HitPose{"A", {{1, 2, 3}, {2.5, 2, 3}, {3, 3.4, 3}}, {{"pose_target", "A"}}}};
+  const std::string sdf = to_sdf(hits);
+  EXPECT_EQ(sdf.substr(0, 8), "ethanol\n");
+  EXPECT_NE(sdf.find("    1.0000    2.0000    3.0000 C "), std::string::npos) << sdf;
+  EXPECT_NE(sdf.find(" H "), std::string::npos) << sdf;
+  EXPECT_NE(sdf.find("<pose_target>\nA\n"), std::string::npos) << sdf;
+}
+
+TEST(HitRecords, AreFoundByTheirCompound) {
+  const testing::ScratchFolder folder;
+  const std::string a = "a\nx\nM  END\n$$$$\n", b = "b\ny\nM  END\n$$$$\n";
+  testing::write_file(folder.path() / "hits.sdf.gz", gzip(a) + gzip(b));
+  EXPECT_EQ(read_hit_records(folder.path() / "hits.sdf.gz"), (std::map<std::string, std::string>{{"a", a}, {"b", b}}));
+  EXPECT_TRUE(read_hit_records(folder.path() / "none.sdf.gz").empty());
 }
 
 }  // namespace

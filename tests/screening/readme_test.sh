@@ -11,6 +11,8 @@ PATH=$scratch/bin:$PATH
 # What the README's campaign names: a library and known actives.
 awk 'NR <= 600 { print $1, "N" $2 }' /usr/share/RDKit/Data/NCI/first_5K.smi | gzip > library.smi.gz
 printf '%s\n' 'Nc1c2CCCCc2nc2ccccc12 tacrine' 'COc1cc2c(cc1OC)C(=O)C(CC1CCN(Cc3ccccc3)CC1)C2 donepezil' > known.smi
+head -n 3 /usr/share/RDKit/Data/NCI/first_5K.smi > ligands.smi
+cp /usr/share/RDKit/Contrib/CalcLigRMSD/data/5dt0.pdb protein.pdb
 awk '/^```/ { inside = $0 == "```toml"; next } inside' "$readme" > campaign.toml
 
 awk '/^```/ { inside = $0 == "```bash"; next } inside && /^(digitalis|mpirun|srun) /' "$readme" > commands
@@ -26,4 +28,5 @@ for file in hits.csv hits.sdf.gz rejects.csv report.html results.sqlite manifest
 done
 grep -q '^place,compound_id,smiles,score,similarity_AURKA,' run/hits.csv || { echo "hits.csv begins otherwise"; exit 1; }
 grep -q '^\$\$\$\$' picks.sdf
+grep -q '<affinity_kcal_mol>' poses.sdf
 echo "all commands of the README work"

@@ -1,5 +1,6 @@
 #include "screening/stage_frame.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <stdexcept>
@@ -27,6 +28,37 @@ TEST(StageFrame, HasARowOfScoresForEveryCompoundThatPassed) {
   EXPECT_EQ(frame.columns(), 2U);
   EXPECT_EQ(frame.row(2)[1], 0.6);
   EXPECT_EQ(frame.nearest_row(1)[0], 3U);
+}
+
+/// Two compounds of one and two heavy atoms, docked into two targets.
+StageFrame docked_sample() {
+  StageFrame frame{.dropped = {}, .passed = {3, 5}, .scores = {9.5, 8, 7, 6}, .nearest = {0, 1, 0, 0}};
+  frame.poses.resize(4);
+  frame.poses[1].receptor = 1;
+  frame.poses[1].residue = {7, 8, 9};
+  frame.pose_ends = {1, 3};
+  for (int i = 0; i < 18; ++i) frame.places_A.push_back(0.5F * static_cast<float>(i));
+  return frame;
+}
+
+TEST(StageFrame, GivesEachPoseItsPlaces) {
+  const StageFrame back = StageFrame::from_bytes(docked_sample().to_bytes());
+  EXPECT_THAT(back.places(0, 1), ::testing::ElementsAre(1.5F, 2.0F, 2.5F));
+  EXPECT_THAT(back.places(1, 0), ::testing::ElementsAre(3.0F, 3.5F, 4.0F, 4.5F, 5.0F, 5.5F));
+  EXPECT_THAT(back.places(1, 1), ::testing::ElementsAre(6.0F, 6.5F, 7.0F, 7.5F, 8.0F, 8.5F));
+  EXPECT_THAT(back.poses[1].residue, ::testing::ElementsAre(7, 8, 9));
+}
+
+TEST(StageFrame, IsRefusedWhenAPoseLacksPlaces) {
+  StageFrame frame = docked_sample();
+  frame.places_A.pop_back();
+  EXPECT_THROW((void)StageFrame::from_bytes(frame.to_bytes()), std::runtime_error);
+}
+
+TEST(StageFrame, OfAnotherVersionIsRefused) {
+  std::string bytes = sample().to_bytes();
+  bytes[0] = 1;
+  EXPECT_THROW((void)StageFrame::from_bytes(bytes), std::runtime_error);
 }
 
 TEST(StageFrame, OfAFilterHasNoColumns) {

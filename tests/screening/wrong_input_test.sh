@@ -134,7 +134,7 @@ refuses_on_ranks 'store: holds the store of another library or of other options;
 
 # --- the command line ---------------------------------------------------------------------------------------------------
 refuses_on_ranks "unknown verb 'scren'; hint: did you mean 'screen'?" scren
-refuses "unknown verb 'dance'; hint: verbs are check, prepare, screen, hits, report, validate, doctor" dance
+refuses "unknown verb 'dance'; hint: verbs are check, prepare, screen, dock, hits, report, validate, doctor" dance
 refuses_on_ranks "digitalis screen: unrecognised option '--fast'; hint: digitalis screen --help" screen good.toml --out new --fast
 refuses_on_ranks "digitalis screen: the option '--out' is required but missing; hint: digitalis screen --help" screen good.toml
 refuses "digitalis screen: the option '--campaign' is required but missing; hint: digitalis screen --help" screen --out new
@@ -151,8 +151,62 @@ refuses 'new.xlsx: unknown kind of file; hint: end its name in .csv, .tsv, .smi,
 refuses "full: not a run directory of this program (full/manifest.json: cannot be opened: No such file or directory); hint: give the --out of 'digitalis screen'" report full
 refuses "full: not a run directory of this program (full/manifest.json: cannot be opened: No such file or directory); hint: give the --out of 'digitalis screen'" validate full
 
+# --- docking ------------------------------------------------------------------------------------------------------------
+receptor=${RDKIT_SHARE:-/usr/share/RDKit}/Contrib/CalcLigRMSD/data/5dt0.pdb
+if [ -e "$receptor" ]; then
+  cp "$receptor" protein.pdb
+  grep -E '^(ATOM .* CA |END)' protein.pdb >alpha.pdb
+  docking_campaign() { printf '[campaign]\nname = "c"\n[library]\nfiles = ["library.smi"]\n[[targets]]\nname = "T"\n%s\n' "$2" >"$1.toml"; }
+  docking_campaign no_receptor $'receptor = "missing.pdb"\nreference = "SKE"'
+  docking_campaign no_reference $'receptor = "protein.pdb"\nreference = "ske.sdf"'
+  docking_campaign no_place 'receptor = "protein.pdb"'
+  docking_campaign box_outside $'receptor = "protein.pdb"\nbox = {center_A = [500, 0, 0], size_A = [20, 20, 20]}'
+  docking_campaign unknown_scoring $'receptor = "protein.pdb"\nreference = "SKE"\n[[stages]]\nkind = "dock"\nscoring = "vinnardo"'
+  screen 'no_receptor.toml:5:1: missing.pdb: no such receptor file' no_receptor.toml
+  screen 'no_reference.toml:5:1: ske.sdf: no such file; hint: check the path' no_reference.toml
+  screen 'no_place.toml:7:12: nothing says where to dock; hint: reference = "SKE" (a ligand of the receptor, or a file), or box = {center_A = [..], size_A = [..]}' no_place.toml
+  screen "unknown_scoring.toml:11:11: unknown scoring function 'vinnardo'; hint: \"vina\" or \"vinardo\"" unknown_scoring.toml
+  run "$digitalis" screen box_outside.toml --out new
+  message=$(grep '^error: ' stderr | sed "s|$scratch/||g; s/^error: //")
+  [[ "$message" == 'box_outside.toml:5:1: protein.pdb: the box around 500.0, 0.0, 0.0 is not at this receptor, '* ]] || failed "box outside: said '$message'"
+  judge screen box_outside.toml
+  dock() { local message=$1; shift; refuses "$message" dock -q --receptor protein.pdb --ligand CCO "$@"; }
+  refuses 'no receptor; hint: --receptor protein.pdb' dock --ligand CCO
+  refuses 'no ligand; hint: --ligand ligands.sdf, or a SMILES' dock --receptor protein.pdb
+  dock 'no box to dock into; hint: --center_x ... --size_z, or --autobox_ligand with a file or a residue of the receptor'
+  dock 'the box lacks --center_z, --size_x, --size_y, --size_z; hint: give all six, or --autobox_ligand' --center_x 1 --center_y 2
+  dock "two residues, 'SKE' and 'HIS', cannot both be taken out of the receptor; hint: give one as a file" --reference SKE --autobox_ligand HIS
+  dock 'ske.sdf: no such file; hint: check the path' --reference ske.sdf
+  dock '--score_only and --local_only exclude each other; hint: give one of them' --score_only --local_only
+  dock '--effort and --exhaustiveness say the same thing; hint: give one of them' --effort fast --exhaustiveness 3
+  dock '--num_modes: expected 1 to 10000' --autobox_ligand SKE --num_modes 0
+  dock "--keep_waters: 'some' is none of drop, keep, near" --autobox_ligand SKE --keep_waters some
+  dock 'poses.xyz: unknown kind of file; hint: end its name in .sdf, .sdf.gz or .pdbqt' --autobox_ligand SKE --out poses.xyz
+  dock '--core needs a reference whose place it keeps; hint: --reference FILE or residue' --autobox_ligand SKE --core c1ccccc1
+  dock 'core: not a SMARTS' --reference SKE --core 'c1cc('
+  dock 'missing.txt: no such file; hint: check the path' --config missing.txt
+  printf 'autobox_ligand = SKE\n# a comment\nexhaustivenes = 3\n' >slip.txt
+  printf 'num_modes = many\n' >type.txt
+  dock "slip.txt:3: unknown option 'exhaustivenes'; hint: did you mean 'exhaustiveness'?" --config slip.txt
+  dock "type.txt:1: the argument ('many') for option 'num_modes' is invalid" --config type.txt
+  refuses 'unreadable.pdb: no such receptor file' dock --receptor unreadable.pdb --ligand CCO --autobox_ligand SKE
+  run "$digitalis" dock -q --receptor alpha.pdb --ligand CCO --center_x 0 --center_y 0 --center_z 0 --size_x 20 --size_y 20 --size_z 20
+  grep -q '^error: alpha.pdb: .*; hint: ' stderr && [ "$code" = 2 ] || failed "alpha carbons only: exit code $code, $(cat stderr)"
+  refuses 'missing.sdf: neither a file nor a SMILES' dock -q --receptor protein.pdb --autobox_ligand SKE --ligand missing.sdf
+  # A ligand that cannot be docked is not the end; when none can, the request was wrong.
+  printf '%s good\n%s bad\n' "$smiles" "$broken" >two.smi
+  run "$digitalis" dock --receptor protein.pdb --autobox_ligand SKE --ligand two.smi --exhaustiveness 0.1 --csv -q
+  [ "$code" = 0 ] && grep -q '^good,1,-' stdout && grep -q '^warning: two.smi:2: ' stderr || failed "one bad ligand: exit code $code, $(cat stderr)"
+  grep -qF "$broken" stderr && failed "one bad ligand: shows a structure"
+  message='no ligand could be docked; hint: see above'
+  run "$digitalis" dock --receptor protein.pdb --autobox_ligand SKE --ligand unparsable.smi --csv -q
+  judge dock unparsable.smi
+else
+  echo "no $receptor: nothing is tried with docking"
+fi
+
 # --- help ---------------------------------------------------------------------------------------------------------------
-for verb in check prepare screen hits report validate doctor; do
+for verb in check prepare screen dock hits report validate doctor; do
   run "$digitalis" $verb --help
   [ "$code" = 0 ] && [ ! -s stderr ] || failed "$verb --help: exit code $code, $(cat stderr)"
   for part in "usage: digitalis $verb " 'options:' '--help' 'examples:' "digitalis $verb"; do
@@ -160,7 +214,7 @@ for verb in check prepare screen hits report validate doctor; do
   done
 done
 run "$digitalis" --help
-[ "$code" = 0 ] && [ "$(grep -cE '^  (check|prepare|screen|hits|report|validate|doctor) ' stdout)" = 7 ] || failed "--help does not list every verb"
+[ "$code" = 0 ] && [ "$(grep -cE '^  (check|prepare|screen|dock|hits|report|validate|doctor) ' stdout)" = 8 ] || failed "--help does not list every verb"
 run "$digitalis"
 [ "$code" = 2 ] || failed "no verb: exit code $code instead of 2"
 

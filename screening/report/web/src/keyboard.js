@@ -4,7 +4,7 @@ export function listen({step, star, open, close, search}) {
   document.addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     const {target} = event;
-    const writing = target.matches('input, textarea, select');
+    const writing = target.matches('input:not([type=checkbox]), textarea, select');
     if (event.key === 'Escape') {
       if (writing) target.blur();
       else close();

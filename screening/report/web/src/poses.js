@@ -87,6 +87,8 @@ export class Poses {
 
   makeViewer() {
     try {
+      const canvas = document.createElement('canvas');
+      if (!canvas.getContext('webgl2') && !canvas.getContext('webgl')) throw new Error('no WebGL');
       const script = byId('report-viewer');
       if (!window.digitalisViewer) document.body.append(el('script', {}, script.textContent));
       const viewer = window.digitalisViewer(this.frame, {antialias: true, disableFog: false});
