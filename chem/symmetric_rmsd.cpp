@@ -17,6 +17,7 @@
 #include <bit>
 #include <cmath>
 #include <map>
+#include <set>
 #include <tuple>
 
 #include "chem/ligand_molecule.hpp"
@@ -122,8 +123,14 @@ std::vector<std::uint32_t> sorted(std::vector<std::uint32_t> values) {
 MoleculeGraph graph_of(const PreparedLigand& ligand) {
   const DockingLigand& docking = ligand.docking;
   const std::span types = std::span{docking.types}.first(docking.ligand_atoms);
-  if (!ligand.molecule) return graph_by_distance(types, docking.conformers.front());
   MoleculeGraph graph;
+  if (!ligand.molecule) {
+    // Atoms of a folded pose may touch; those that move against each other are no bond, however near.
+    const std::set<std::pair<std::uint32_t, std::uint32_t>> apart(docking.pairs.begin(), docking.pairs.end());
+    graph = graph_by_distance(types, docking.conformers.front());
+    std::erase_if(graph.bonds, [&apart](const auto& bond) { return apart.contains(bond); });
+    return graph;
+  }
   std::map<std::uint32_t, std::uint32_t> index;  // by atom of the molecule
   for (std::uint32_t i = 0; i < types.size(); ++i) {
     graph.elements.push_back(element_of(types[i]));

@@ -178,6 +178,28 @@ TEST(SymmetricRmsd, TakesAMoleculeAndItsPdbqtForTheSame) {
 
 TEST(SymmetricRmsd, TakesBoronForTheCarbonThatItIsScoredAs) { EXPECT_LT(from_own_pdbqt_A("OB(O)c1ccccc1"), 0.002); }
 
+/// Six carbons in a chain as of a PDBQT file, at the given places.
+PreparedLigand hexane(std::vector<Position> positions) {
+  PreparedLigand ligand;
+  ligand.docking.types.assign(6, AtomType::kCarbonHydrophobic);
+  ligand.docking.ligand_atoms = 6;
+  ligand.docking.pairs = {{0, 4}, {0, 5}, {1, 5}};
+  ligand.docking.conformers.push_back(std::move(positions));
+  return ligand;
+}
+
+TEST(SymmetricRmsd, TakesAtomsThatMeetInAFoldedPoseForApart) {
+  const PreparedLigand straight =
+      hexane({{0, 0, 0}, {1.3, 0.8, 0}, {2.6, 0, 0}, {3.9, 0.8, 0}, {5.2, 0, 0}, {6.5, 0.8, 0}});
+  const PreparedLigand folded = hexane({{1.5, 0, 0},
+                                        {0.75, 1.3, 0},
+                                        {-0.75, 1.3, 0},
+                                        {-1.5, 0, 0},
+                                        {-0.75, -1.3, 0},
+                                        {0.75, -1.3, 0}});  // a ring's place
+  EXPECT_GT(SymmetricRmsd(folded, straight)(folded.docking.conformers[0]), 1.0);
+}
+
 TEST(GraphByDistance, BondsNeighboursOnly) {
   using enum AtomType;
   const MoleculeGraph graph = graph_by_distance(std::vector{kCarbonHydrophobic, kCarbonPolar, kOxygenBoth},

@@ -48,7 +48,10 @@ class Docking:
     poses_file: Path = None
 
     def success(self, within_A=2.0, among=1):
-        return float(any(pose.rmsd_A <= within_A for pose in self.poses[:among]))
+        return float(self.nearest_A(among) <= within_A)
+
+    def nearest_A(self, among=9):
+        return min(pose.rmsd_A for pose in self.poses[:among])
 
     def best_total_kcal_mol(self):
         return min(pose.total_kcal_mol for pose in self.poses)

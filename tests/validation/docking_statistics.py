@@ -47,6 +47,9 @@ def compare(own, vina, best_known):
     for label, mine, other in zip(("top-1 within 2 A", "best of 9 within 2 A"), over_seeds, theirs):
         lines.append("%-22s %s   Vina %s   difference %s" %
                      (label, percent(mine), percent(other), points(numpy.subtract(mine, other))))
+    lines.append("poses reported         %.1f, Vina %.1f; the fewest %d, Vina %d" % (
+        numpy.mean([len(one.poses) for seeds in own for one in seeds]), numpy.mean([len(one.poses) for one in vina]),
+        min(len(one.poses) for seeds in own for one in seeds), min(len(one.poses) for one in vina)))
     found = numpy.array([numpy.mean([one.best_total_kcal_mol() for one in seeds]) for seeds in own])
     of_vina = numpy.array([one.best_total_kcal_mol() for one in vina])
     gaps = found - of_vina

@@ -105,7 +105,7 @@ class Results:
     def add(self, complex_, program, preset, seed, docking):
         best = docking.poses[0]
         self.rows.append([complex_.name, program, preset, seed, docking.torsions, complex_.molecule.GetNumHeavyAtoms(),
-                          len(docking.poses), "%.3f" % best.rmsd_A, "%.3f" % min(pose.rmsd_A for pose in docking.poses[:9]),
+                          len(docking.poses), "%.3f" % best.rmsd_A, "%.3f" % docking.nearest_A(),
                           "%.4f" % docking.best_total_kcal_mol(), "%.4f" % best.affinity_kcal_mol, "%.3f" % docking.cpu_s,
                           "" if docking.ligand_cpu_s is None else "%.4f" % docking.ligand_cpu_s,
                           "" if docking.conformer_s is None else "%.3f" % docking.conformer_s])
@@ -162,14 +162,16 @@ def check(complex_, docking):
 
 def line_of(complex_, inputs, preset, dockings, vina):
     first = dockings[0]
-    text = (f"{complex_.name:12} {inputs:5} {preset:9} {first.torsions:3} torsions  {first.best_total_kcal_mol():8.3f} kcal/mol  "
-            f"{first.poses[0].rmsd_A:6.2f} {min(pose.rmsd_A for pose in first.poses[:9]):6.2f} A  {first.cpu_s:6.2f} s, "
+    text = (f"{complex_.name:12} {inputs:5} {preset:9} {first.torsions:3} torsions  {figures_of(first)} {first.cpu_s:6.2f} s, "
             f"ligand {first.ligand_cpu_s:6.3f} s")
     if vina:
-        text += (f"   Vina {vina.best_total_kcal_mol():8.3f}  {vina.poses[0].rmsd_A:6.2f} "
-                 f"{min(pose.rmsd_A for pose in vina.poses[:9]):6.2f} A {vina.cpu_s:6.1f} s: {vina.cpu_s / first.cpu_s:5.0f} x, "
+        text += (f"   Vina {figures_of(vina)} {vina.cpu_s:6.1f} s: {vina.cpu_s / first.cpu_s:5.0f} x, "
                  f"ligand {vina.cpu_s / first.ligand_cpu_s:6.0f} x")
     return text
+
+
+def figures_of(docking):
+    return f"{docking.best_total_kcal_mol():8.3f} kcal/mol {docking.nearest_A(1):6.2f} {docking.nearest_A():6.2f} A"
 
 
 def summarise(options, results):
