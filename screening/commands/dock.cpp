@@ -65,8 +65,9 @@ po::options_description dock_options() {
           "at most so many conformers of rings that are not flat")(
           "spacing", po::value<double>()->default_value(AffinityGrid::kDefaultSpacing_A)->value_name("A"),
           "of the maps, Å")("grid_cache", text()->value_name("DIR"), "keep maps there, and take those that fit")(
-          "out,o", text()->value_name("FILE"), "poses: .sdf, .sdf.gz or .pdbqt")("csv", "the table as CSV")(
-          "breakdown", "energies by term and by residue, on standard error")(
+          "out,o", text()->value_name("FILE"), "poses: .sdf, .sdf.gz or .pdbqt")(
+          "out_flex", text()->value_name("FILE"), "side chains of --flex in each pose, as PDB")(
+          "csv", "the table as CSV")("breakdown", "energies by term and by residue, on standard error")(
           "write_receptor", text()->value_name("FILE"), "the prepared receptor as PDBQT")(
           "write_ligand", text()->value_name("FILE"), "the prepared ligands as PDBQT")(
           "config", text()->value_name("FILE"), "options from a file, a line each: center_x = 12.5")(
@@ -202,6 +203,9 @@ DockJob job_of(const Options& options) {
   job.contacts = options["contact"].as<Texts>();
   job.spacing_A = in_range(options, "spacing", 0.1, 1.0, "0.1 to 1 Å");
   job.out = text("out");
+  job.side_chains_out = text("out_flex");
+  if (!job.side_chains_out.empty() && job.site.preparation.flexible.empty())
+    throw UsageError("--out_flex has nothing to write; hint: name side chains with --flex");
   job.receptor_out = text("write_receptor");
   job.ligand_out = text("write_ligand");
   job.grid_cache = text("grid_cache");
