@@ -9,32 +9,33 @@
 #include <GraphMol/SmilesParse/SmilesParse.h>
 
 #include <algorithm>
+#include <cmath>
 #include <memory>
-#include <utility>
 #include <vector>
 
-#include "chem/ring_shape.hpp"
+#include "chem/geometry.hpp"
+#include "chem/ring_sampling.hpp"
 
 namespace digitalis {
 namespace {
 
 // How the molecule is embedded was chosen by measurement (chem/README.md). Distance geometry costs the cube of the
-// atoms, so hydrogens are left out, but for those that shapes depend on: of stereocentres, which with three neighbours
-// alone are often found inside out, and of rings that pucker, which would seldom become chairs. A few steps of a force
-// field, with all hydrogens, then repair angles; they cost little, give better bonds and angles than embedding all
-// hydrogens does, and what is left of strain lies in torsions.
+// atoms, so hydrogens are left out, but for those of stereocentres, which with three neighbours alone are often found
+// inside out. Puckered rings, which need theirs to become chairs, are embedded apart (ring_sampling.hpp). A few steps
+// of a force field, with all hydrogens, then repair angles; they cost little, give better bonds and angles than
+// embedding all hydrogens does, and what is left of strain lies in torsions.
 
 namespace embedder = RDKit::DGeomHelpers;
 
 constexpr int kMinimiserSteps = 50;
-constexpr double kMostExtraStrain = 1.0;  // of a ring shape over the best one, in eclipsed bonds
-constexpr double kNonBonded_A = 4.0;      // the rest of the molecule is docking's business
+constexpr int kMoreMinimiserSteps = 150;               // where the first did not suffice
+constexpr double kSuspect_A = 0.15, kBroken_A = 0.35;  // a bond against its length as embedded
+constexpr double kNonBonded_A = 4.0;                   // the rest of the molecule is docking's business
 
 embedder::EmbedParameters parameters(std::uint32_t seed) {
   embedder::EmbedParameters chosen = embedder::ETKDGv3;
   chosen.randomSeed = static_cast<int>(seed & 0x3fffffffU);
   chosen.maxIterations = 10;
-  chosen.useSmallRingTorsions = true;
   return chosen;
 }
 
@@ -44,15 +45,12 @@ void add_hydrogens(RDKit::RWMol& mol, const RDKit::UINT_VECT* only_on = nullptr)
   RDKit::MolOps::addHs(mol, kExplicitOnly, with_coordinates, only_on);
 }
 
-void add_hydrogens_that_shape(RDKit::RWMol& mol) {
-  const auto& rings = *mol.getRingInfo();
-  RDKit::UINT_VECT shaping;
-  for (const auto* atom : mol.atoms()) {
-    const bool puckers = atom->getHybridization() == RDKit::Atom::SP3 && rings.numAtomRings(atom->getIdx()) > 0;
-    if ((puckers || atom->getChiralTag() != RDKit::Atom::CHI_UNSPECIFIED) && atom->getTotalNumHs() > 0)
-      shaping.push_back(atom->getIdx());
-  }
-  if (!shaping.empty()) add_hydrogens(mol, &shaping);
+void add_hydrogens_of_stereocentres(RDKit::RWMol& mol) {
+  RDKit::UINT_VECT centres;
+  for (const auto* atom : mol.atoms())
+    if (atom->getChiralTag() != RDKit::Atom::CHI_UNSPECIFIED && atom->getTotalNumHs() > 0)
+      centres.push_back(atom->getIdx());
+  if (!centres.empty()) add_hydrogens(mol, &centres);
 }
 
 /// The first conformer, if need be from other starts: crowded molecules embed better from random coordinates, and few
@@ -60,76 +58,57 @@ void add_hydrogens_that_shape(RDKit::RWMol& mol) {
 bool embed_one(RDKit::RWMol& mol, embedder::EmbedParameters& chosen) {
   if (embedder::EmbedMolecule(mol, chosen) >= 0) return true;
   chosen.useRandomCoords = true;
-  chosen.useSmallRingTorsions = false;
   if (embedder::EmbedMolecule(mol, chosen) >= 0) return true;
   add_hydrogens(mol);
   chosen.maxIterations = 30;
   return embedder::EmbedMolecule(mol, chosen) >= 0;
 }
 
-std::vector<Position> positions_of(const RDKit::Conformer& conformer) {
-  std::vector<Position> positions;
-  for (const auto& at : conformer.getPositions()) positions.push_back({at.x, at.y, at.z});
-  return positions;
-}
-
-/// Leaves one conformer of each ring shape, at most `most`, the least strained; shapes much more strained than the best
-/// are boats where there is a chair.
-void keep_different(RDKit::RWMol& mol, const RingShape& shape, std::size_t most) {
-  struct Candidate {
-    double strain;
-    unsigned id;
-    std::vector<Position> at;
-  };
-  std::vector<Candidate> candidates;
-  for (auto it = mol.beginConformers(); it != mol.endConformers(); ++it) {
-    auto at = positions_of(**it);
-    candidates.push_back({shape.strain(at), (*it)->getId(), std::move(at)});
-  }
-  std::stable_sort(candidates.begin(), candidates.end(),
-                   [](const auto& a, const auto& b) { return a.strain < b.strain; });
-  std::vector<const Candidate*> kept;
-  for (const Candidate& candidate : candidates) {
-    const bool known = std::any_of(kept.begin(), kept.end(),
-                                   [&](const Candidate* other) { return shape.same(candidate.at, other->at); });
-    if (!known && kept.size() < most && candidate.strain < candidates.front().strain + kMostExtraStrain) {
-      kept.push_back(&candidate);
-    } else {
-      mol.removeConformer(candidate.id);
-    }
+void set_conformers(RDKit::RWMol& mol, const std::vector<std::vector<Position>>& conformers) {
+  mol.clearConformers();
+  for (const auto& positions : conformers) {
+    auto* conformer = new RDKit::Conformer(mol.getNumAtoms());  // owned by the molecule from here on
+    conformer->set3D(true);
+    for (unsigned i = 0; i < mol.getNumAtoms(); ++i)
+      conformer->setAtomPos(i, {positions[i][0], positions[i][1], positions[i][2]});
+    mol.addConformer(conformer, true);
   }
 }
 
-/// Adds conformers until there were enough tries, twice as many when no good one came up.
-void add_ring_shapes(RDKit::RWMol& mol, const RingShape& shape, embedder::EmbedParameters& chosen, unsigned tries) {
-  chosen.clearConfs = false;
-  chosen.useRandomCoords = false;
-  for (int round = 0; round < 2; ++round) {
-    chosen.randomSeed += 1000;
-    [[maybe_unused]] const auto added = embedder::EmbedMultipleConfs(mol, tries, chosen);
-    for (auto it = mol.beginConformers(); it != mol.endConformers(); ++it)
-      if (shape.strain(positions_of(**it)) < kMostExtraStrain) return;
-  }
+std::vector<double> heavy_bond_lengths_A(const RDKit::RWMol& mol, const RDKit::Conformer& conformer) {
+  const auto& at = conformer.getPositions();
+  std::vector<double> lengths;
+  for (const auto* bond : mol.bonds())
+    if (bond->getBeginAtom()->getAtomicNum() > 1 && bond->getEndAtom()->getAtomicNum() > 1)
+      lengths.push_back((at[bond->getBeginAtomIdx()] - at[bond->getEndAtomIdx()]).length());
+  return lengths;
 }
 
-/// Relaxes every conformer and sorts them by energy. Elements that MMFF does not know, boron for one, stay as embedded.
-void relax(RDKit::RWMol& mol) {
+/// Relaxes every conformer and drops those with bonds far from `expected_A`: what hangs on their rings clashes.
+/// Elements that MMFF does not know, boron for one, stay as embedded. False when none is left.
+bool relax(RDKit::RWMol& mol, const std::vector<double>& expected_A) {
   RDKit::MMFF::MMFFMolProperties properties(mol);
-  if (!properties.isValid()) return;
-  std::vector<std::pair<double, RDKit::CONFORMER_SPTR>> by_energy;
+  if (!properties.isValid()) return true;
+  std::vector<unsigned> unsound;
   for (auto it = mol.beginConformers(); it != mol.endConformers(); ++it) {
     const std::unique_ptr<ForceFields::ForceField> field(
         RDKit::MMFF::constructForceField(mol, &properties, kNonBonded_A, static_cast<int>((*it)->getId())));
     field->initialize();
     field->minimize(kMinimiserSteps);
-    by_energy.emplace_back(field->calcEnergy(), *it);
+    // Lengths as embedded are off by up to 0.2 A themselves, so that only the second judgement is final.
+    const auto most_stretched_A = [&] {
+      const auto lengths_A = heavy_bond_lengths_A(mol, **it);
+      double most_A = 0.0;
+      for (std::size_t k = 0; k < lengths_A.size(); ++k)
+        most_A = std::max(most_A, std::abs(lengths_A[k] - expected_A[k]));
+      return most_A;
+    };
+    if (most_stretched_A() > kSuspect_A) field->minimize(kMoreMinimiserSteps);
+    if (most_stretched_A() > kBroken_A) unsound.push_back((*it)->getId());
   }
-  if (by_energy.size() < 2) return;
-  std::stable_sort(by_energy.begin(), by_energy.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
-  std::vector<RDKit::Conformer*> sorted;
-  for (const auto& [energy, conformer] : by_energy) sorted.push_back(new RDKit::Conformer(*conformer));
-  mol.clearConformers();
-  for (auto* conformer : sorted) mol.addConformer(conformer, true);  // takes it over
+  if (unsound.size() == mol.getNumConformers()) return false;
+  for (const unsigned id : unsound) mol.removeConformer(id);
+  return true;
 }
 
 /// RDKit fills its tables of torsions and parameters at first use; let one thread do that.
@@ -139,8 +118,7 @@ void fill_tables() {
     const auto chosen = parameters(1);
     const bool made = embedder::EmbedMolecule(*butane, chosen) >= 0;
     add_hydrogens(*butane);
-    relax(*butane);
-    return made;
+    return made && relax(*butane, heavy_bond_lengths_A(*butane, butane->getConformer()));
   }();
 }
 
@@ -148,19 +126,25 @@ void fill_tables() {
 
 bool make_conformers(RDKit::RWMol& mol, std::uint32_t most_ring_conformers, std::uint32_t seed) {
   fill_tables();
-  add_hydrogens_that_shape(mol);
+  add_hydrogens_of_stereocentres(mol);
   auto chosen = parameters(seed);
   if (!embed_one(mol, chosen)) return false;
-  const RingShape shape(mol);
-  if (shape.can_change()) {
-    // The further ones are to be the same stereoisomer.
-    RDKit::MolOps::assignStereochemistryFrom3D(mol);
-    const std::uint32_t most = most_ring_conformers * (shape.has_macrocycle() ? 2 : 1);
-    add_ring_shapes(mol, shape, chosen, std::max(most, 4U) - 1);
-    keep_different(mol, shape, most);
+  RDKit::MolOps::assignStereochemistryFrom3D(mol);  // so that all shapes are of one stereoisomer
+  const auto lengths_A = heavy_bond_lengths_A(mol, mol.getConformer());
+  const RDKit::Conformer embedded = mol.getConformer();
+  if (const auto shapes = sample_ring_shapes(mol, most_ring_conformers, seed); !shapes.empty())
+    set_conformers(mol, shapes);
+  RDKit::RWMol whole(mol);
+  add_hydrogens(whole);
+  if (!relax(whole, lengths_A)) {
+    // Rings as embedded, then.
+    whole = mol;
+    whole.clearConformers();
+    whole.addConformer(new RDKit::Conformer(embedded), true);  // takes it over
+    add_hydrogens(whole);
+    [[maybe_unused]] const bool sound = relax(whole, lengths_A);
   }
-  add_hydrogens(mol);
-  relax(mol);
+  mol = whole;
   return true;
 }
 

@@ -205,7 +205,7 @@ std::vector<Result<PreparedLigand>> read_pdbqt_ligands(std::string_view text, co
     std::optional<Reject> reject;
   };
   std::vector<Model> models;
-  bool between_models = true;
+  bool between_models = true, in_side_chain = false;
   std::uint64_t number = 0;
   for (std::size_t begin = 0; begin < text.size();) {
     const auto end = std::min(text.find('\n', begin), text.size());
@@ -221,7 +221,11 @@ std::vector<Result<PreparedLigand>> read_pdbqt_ligands(std::string_view text, co
       between_models = true;
       continue;
     }
-    if (trimmed(line).empty()) continue;
+    // Side chains that turned along stand behind the ligand in docking results.
+    if (line.starts_with("BEGIN_RES")) in_side_chain = true;
+    const bool skip = in_side_chain || trimmed(line).empty();
+    if (line.starts_with("END_RES")) in_side_chain = false;
+    if (skip) continue;
     if (between_models) models.push_back({{}, number, {}});
     between_models = false;
     Model& model = models.back();

@@ -15,6 +15,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <string>
 
 #include "chem/usage_error.hpp"
@@ -28,7 +29,9 @@ using Parallel = std::function<void(std::size_t, const std::function<void(std::s
 /// What an exhaustiveness buys: it doubles the chains, and lets them walk further.
 struct Plan {
   std::uint32_t chains, steps_per_round, rounds;
-  std::size_t agreeing;  ///< chains in the best pose that end the search
+  std::size_t agreeing;       ///< chains in the best pose that end the search
+  std::size_t refined;        ///< minima that are refined a little,
+  std::size_t refined_fully;  ///< and the best of them until nothing moves
 
   Plan(double exhaustiveness, std::size_t torsions) {
     const double effort = std::max(0.25, exhaustiveness);
@@ -37,14 +40,15 @@ struct Plan {
     steps_per_round = static_cast<std::uint32_t>(std::lround(5.0 + (1.0 + doublings) * static_cast<double>(torsions)));
     rounds = static_cast<std::uint32_t>(std::lround(8.0 + 4.0 * doublings));
     agreeing = static_cast<std::size_t>(std::lround(5.0 + 0.5 * effort));
+    refined = static_cast<std::size_t>(std::clamp(16.0 + 4.0 * effort, 24.0, 48.0));
+    refined_fully = static_cast<std::size_t>(std::clamp(10.0 + 1.25 * effort, 12.0, 20.0));
   }
 };
 
 constexpr std::size_t kFewestChains = 16;     // the tournament's last
-constexpr std::size_t kRefined = 24;          // minima that are refined a little, ...
-constexpr std::size_t kRefinedFully = 14;     // and the best of them, as many as poses are wanted or so many
 constexpr double kPoolWindow_kcal_mol = 6.0;  // above the best: not refined
 constexpr double kPoolRmsd_A = 0.7;           // closer: the same minimum
+constexpr double kTwinEnergy_kcal_mol = 0.3;  // a pose and its mirror by symmetry are at most so far apart
 constexpr double kSamePose_A = 1.0;           // chains that agree
 constexpr double kSameEnergy_kcal_mol = 0.2;
 
@@ -53,6 +57,22 @@ double squared_rmsd(std::span<const Position> a, std::span<const Position> b, st
   double sum = 0.0;
   for (std::size_t i = 0; i < atoms; ++i) sum += squared_distance(a[i], b[i]);
   return sum / static_cast<double>(atoms);
+}
+
+/// The same without regard to which atom of a type is which, and thus no larger: a ring that has flipped is where it
+/// was. Each atom is compared with the nearest of its type in the other pose, both ways round.
+double squared_rmsd_by_type(const DockingLigand& ligand, std::span<const Position> a, std::span<const Position> b) {
+  const auto one_way = [&](std::span<const Position> from, std::span<const Position> to) {
+    double sum = 0.0;
+    for (std::size_t i = 0; i < ligand.ligand_atoms; ++i) {
+      double nearest = std::numeric_limits<double>::max();
+      for (std::size_t j = 0; j < ligand.ligand_atoms; ++j)
+        if (ligand.types[i] == ligand.types[j]) nearest = std::min(nearest, squared_distance(from[i], to[j]));
+      sum += nearest;
+    }
+    return sum / static_cast<double>(ligand.ligand_atoms);
+  };
+  return std::max(one_way(a, b), one_way(b, a));
 }
 
 void sort_by_energy(std::vector<Minimum>& minima) {
@@ -64,7 +84,11 @@ class Search {
  public:
   Search(const DockingTarget& target, const DockingLigand& ligand, const DockingOptions& options, std::uint64_t seed,
          const Parallel& parallel)
-      : target_(target), ligand_(ligand), options_(options), parallel_(parallel) {
+      : target_(target),
+        ligand_(ligand),
+        options_(options),
+        parallel_(parallel),
+        plan_(options.effort.exhaustiveness, ligand.turning()) {
     for (std::uint32_t c = 0; c < ligand.conformers.size(); ++c)
       models_.push_back(make_lane_model(target, ligand, c, options.restraints));
     chain_options_.seed = seed;
@@ -93,20 +117,27 @@ class Search {
     return place_atoms(ligand_, pose_of(minimum.coordinates, minimum.conformer));
   }
 
+  /// Whether two poses are one to a chemist.
+  [[nodiscard]] bool are_same(std::span<const Position> a, double energy_a, std::span<const Position> b,
+                              double energy_b, double rmsd_A) const {
+    const double limit = rmsd_A * rmsd_A;
+    if (squared_rmsd(a, b, ligand_.ligand_atoms) < limit) return true;
+    return std::abs(energy_a - energy_b) < kTwinEnergy_kcal_mol && squared_rmsd_by_type(ligand_, a, b) < limit;
+  }
+
   void hold_tournament() {
-    const Plan plan{options_.effort.exhaustiveness, models_.front().torsions};
-    chains_.resize(plan.chains);
+    chains_.resize(plan_.chains);
     std::vector<Chain*> active;
-    for (std::uint32_t i = 0; i < plan.chains; ++i) {
+    for (std::uint32_t i = 0; i < plan_.chains; ++i) {
       chains_[i].number = i;
       chains_[i].conformer = i % static_cast<std::uint32_t>(models_.size());
       active.push_back(&chains_[i]);
     }
-    for (std::uint32_t round = 0; round < plan.rounds && !result_.converged; ++round) {
-      run_round(active, plan.steps_per_round, round == 0);
+    for (std::uint32_t round = 0; round < plan_.rounds && !result_.converged; ++round) {
+      run_round(active, plan_.steps_per_round, round == 0);
       std::stable_sort(active.begin(), active.end(),
                        [](const Chain* a, const Chain* b) { return a->best() < b->best(); });
-      result_.converged = agree(active) >= plan.agreeing;
+      result_.converged = agree(active) >= plan_.agreeing;
       active.resize(std::min(active.size(), std::max(kFewestChains, active.size() / 2)));
     }
   }
@@ -156,16 +187,21 @@ class Search {
   [[nodiscard]] std::vector<Minimum> pool() const {
     std::vector<Minimum> all;
     for (const Chain& chain : chains_) all.insert(all.end(), chain.minima.begin(), chain.minima.end());
+    return distinct(std::move(all), kPoolRmsd_A, std::max<std::size_t>(plan_.refined, 2 * options_.most_poses));
+  }
+
+  /// The best of what differs, best first.
+  [[nodiscard]] std::vector<Minimum> distinct(std::vector<Minimum> all, double rmsd_A, std::size_t most) const {
     sort_by_energy(all);
     std::vector<Minimum> kept;
     std::vector<std::vector<Position>> places;
     for (Minimum& minimum : all) {
-      if (kept.size() == std::max<std::size_t>(kRefined, 2 * options_.most_poses)) break;
-      if (minimum.energy > all.front().energy + static_cast<float>(kPoolWindow_kcal_mol)) break;
+      if (kept.size() == most || minimum.energy > all.front().energy + static_cast<float>(kPoolWindow_kcal_mol)) break;
       std::vector<Position> at = place(minimum);
-      const bool is_known = std::any_of(places.begin(), places.end(), [&](const auto& other) {
-        return squared_rmsd(at, other, ligand_.ligand_atoms) < kPoolRmsd_A * kPoolRmsd_A;
-      });
+      bool is_known = false;
+      for (std::size_t k = 0; k < kept.size() && !is_known; ++k)
+        is_known =
+            are_same(at, static_cast<double>(minimum.energy), places[k], static_cast<double>(kept[k].energy), rmsd_A);
       if (is_known) continue;
       kept.push_back(std::move(minimum));
       places.push_back(std::move(at));
@@ -179,11 +215,10 @@ class Search {
                                   .most_steps = 8,
                                   .most_trials = 6,
                                   .tolerance_kcal_mol = 1e-3f};
-    const std::size_t wanted = std::max<std::size_t>(kRefinedFully, options_.most_poses + 4);
+    const std::size_t wanted = std::max<std::size_t>(plan_.refined_fully, options_.most_poses + 3);
     if (minima.size() > wanted) {
       settle(minima, exact);
-      sort_by_energy(minima);
-      minima.resize(wanted);
+      minima = distinct(std::move(minima), options_.min_rmsd_A, wanted);
     }
     exact.most_steps = options_.local_only ? 200 : 40;
     settle(minima, exact);
@@ -220,8 +255,8 @@ class Search {
            pose.score.affinity_kcal_mol > kept.front().score.affinity_kcal_mol + options_.energy_range_kcal_mol))
         break;
       const bool is_known = std::any_of(kept.begin(), kept.end(), [&](const DockedPose& other) {
-        return squared_rmsd(pose.positions, other.positions, ligand_.ligand_atoms) <
-               options_.min_rmsd_A * options_.min_rmsd_A;
+        return are_same(pose.positions, pose.score.total_kcal_mol(), other.positions, other.score.total_kcal_mol(),
+                        options_.min_rmsd_A);
       });
       if (!is_known) kept.push_back(std::move(pose));
     }
@@ -231,6 +266,7 @@ class Search {
   const DockingLigand& ligand_;
   const DockingOptions& options_;
   const Parallel& parallel_;
+  Plan plan_;
   std::vector<LaneModel> models_;  // one per conformer
   ChainOptions chain_options_;
   std::vector<Chain> chains_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numbers>
 
 namespace digitalis {
 namespace {
@@ -90,18 +91,43 @@ class Placing final : public lane_minimiser::Jobs {
   std::vector<std::size_t> at_;  // chain of each slot
 };
 
-/// Remembers a minimum if it is among a chain's best.
-void remember(Chain& chain, std::span<const float> coordinates, float energy) {
-  constexpr float kSame = 2e-3f;
-  auto worst = chain.minima.begin();
-  for (auto it = chain.minima.begin(); it != chain.minima.end(); ++it) {
-    if (std::abs(it->energy - energy) < kSame) return;
-    if (it->energy > worst->energy) worst = it;
+/// Whether two poses are about the same, as far as their coordinates tell: within some tenths of Å everywhere.
+bool are_alike(const LaneModel& model, std::span<const float> a, std::span<const float> b) {
+  constexpr float kAlike_A = 0.7f;
+  float shift2 = 0.0f, cosine = 0.0f;
+  for (std::size_t k = 0; k < 3; ++k) shift2 += (a[k] - b[k]) * (a[k] - b[k]);
+  if (shift2 > kAlike_A * kAlike_A) return false;
+  for (std::size_t k = 3; k < 7; ++k) cosine += a[k] * b[k];
+  // 1 - cos^2 is the squared sine of half the angle between the orientations.
+  const float half = kAlike_A / (2.0f * model.gyration_A);
+  if (1.0f - cosine * cosine > half * half) return false;
+  for (std::size_t k = 7; k < a.size(); ++k) {
+    const float turned = std::remainder(a[k] - b[k], 2.0f * std::numbers::pi_v<float>);
+    // scale is 1 / (sum of squared arms)^(1/2); the atoms' root mean square shift follows.
+    const float moved = std::abs(turned) / (model.scale[k - 1] * std::sqrt(static_cast<float>(model.atoms)));
+    if (moved > kAlike_A) return false;
   }
-  if (chain.minima.size() < Chain::kMostMinima)
-    chain.minima.push_back({energy, chain.conformer, {coordinates.begin(), coordinates.end()}});
-  else if (energy < worst->energy)
-    *worst = {energy, chain.conformer, {coordinates.begin(), coordinates.end()}};
+  return true;
+}
+
+/// Remembers a minimum if it is among a chain's best: one of each kind.
+void remember(const LaneModel& model, Chain& chain, std::span<const float> coordinates, float energy) {
+  Minimum* place = nullptr;
+  if (chain.minima.size() == Chain::kMostMinima) {
+    for (Minimum& minimum : chain.minima)
+      if (place == nullptr || minimum.energy > place->energy) place = &minimum;
+    if (!(energy < place->energy)) return;
+  }
+  for (Minimum& minimum : chain.minima) {
+    if (!are_alike(model, minimum.coordinates, coordinates)) continue;
+    if (!(energy < minimum.energy)) return;
+    place = &minimum;
+    break;
+  }
+  if (place == nullptr) place = &chain.minima.emplace_back();
+  place->energy = energy;
+  place->conformer = chain.conformer;
+  place->coordinates.assign(coordinates.begin(), coordinates.end());
 }
 
 class Walking final : public lane_minimiser::Jobs {
@@ -136,7 +162,7 @@ class Walking final : public lane_minimiser::Jobs {
     if (!(energy < walk.limit)) return;
     chain.energy = energy;
     chain.coordinates.assign(coordinates.begin(), coordinates.end());
-    remember(chain, coordinates, energy);
+    remember(model_, chain, coordinates, energy);
   }
 
  private:

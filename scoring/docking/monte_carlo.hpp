@@ -27,12 +27,12 @@ struct Chain {
   std::uint32_t steps = 0;  ///< done so far
   float energy = std::numeric_limits<float>::max();
   std::vector<float> coordinates;
-  std::vector<Minimum> minima;  ///< the best, in the order found; at most kMostMinima
+  std::vector<Minimum> minima;  ///< the best, one of each kind; at most kMostMinima
   /// The best minimum so far; nullptr before the first. best(): its energy, or the largest float.
   [[nodiscard]] const Minimum* lowest() const;
   [[nodiscard]] float best() const;
 
-  static constexpr std::size_t kMostMinima = 8;
+  static constexpr std::size_t kMostMinima = 12;
 };
 
 struct ChainOptions {

@@ -1,7 +1,7 @@
 #!/bin/bash
 # How many times as fast as AutoDock Vina: both in one run, one after the other on one core, same PDBQT files and boxes, on
 # complexes spread over 0 to 15 torsions. Prints the factor of each complex, and for each preset the geometric mean, of CPU
-# seconds of the whole process and of the docking alone; and what the speed was bought with (success, scores).
+# seconds of the whole process and of one ligand more in the same process; and what the speed was bought with (success, scores).
 #   bash tests/bench/docking_vs_vina.sh [COMPLEXES] [options of tests/validation/redock.sh]     COMPLEXES: 24
 # Quotes QuickVina 2's factors beside it (A. Alhossary et al., Bioinformatics 31 (2015) 2214,
 # doi:10.1093/bioinformatics/btv082). Takes about an hour of Vina; --cached-vina takes

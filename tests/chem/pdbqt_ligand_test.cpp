@@ -61,6 +61,13 @@ TEST(PdbqtLigand, ReadsEveryModelAsALigand) {
   EXPECT_EQ(ligands[1].value().id, "AE_2");
 }
 
+TEST(PdbqtLigand, LeavesOutSideChainsThatTurnedAlong) {
+  const auto ligand = read_one(aminoethanol() + line("BEGIN_RES THR A 315") + line("ROOT") + atom(9, "C", 9, 9, 9) +
+                               line("ENDROOT") + line("END_RES THR A 315"));
+  ASSERT_TRUE(ligand) << ligand.reject().message();
+  EXPECT_EQ(ligand->docking.atoms(), 4U);
+}
+
 TEST(PdbqtLigand, ScoresAnUnknownTypeAsPolarCarbonAndSaysSo) {
   const auto ligand = read_one(line("ROOT") + atom(1, "B", 0, 0, 0) + atom(2, "OA", 1.36, 0, 0) + line("ENDROOT"));
   ASSERT_TRUE(ligand);

@@ -152,7 +152,7 @@ class Elements(unittest.TestCase):
 
 class Statistics(unittest.TestCase):
     def docking(self, rmsds, energy=-8.0, cpu_s=1.0):
-        return runs.Docking([runs.Pose(energy, 0.0, energy, rmsd) for rmsd in rmsds], cpu_s)
+        return runs.Docking([runs.Pose(energy, 0.0, energy, rmsd) for rmsd in rmsds], cpu_s, 3, 0.5 * cpu_s, 0.1)
 
     def test_success_looks_at_the_first_or_at_nine(self):
         docking = self.docking([3.0, 1.0])

@@ -43,8 +43,8 @@ class Docking:
     poses: list
     cpu_s: float
     torsions: int = 0
-    docking_s: float = None  # of the ligand alone, wall time, without start and receptor; where the program says it
-    conformer_s: float = None
+    ligand_cpu_s: float = None  # of one ligand more in the same process: without start, receptor and maps
+    conformer_s: float = None  # of that the preparation, wall time
     poses_file: Path = None
 
     def success(self, within_A=2.0, among=1):
@@ -242,18 +242,22 @@ def score_vina_poses(program, complex_, receptor, poses, cpu_s):
     return Docking(found, cpu_s, torsions)
 
 
+FURTHER_LIGANDS = 4
+
+
 def run_digitalis(program, complex_, receptor, ligand, effort, seed, out=None, ring_conformers=None):
-    command = [program, "dock", "--receptor", receptor, "--ligand", ligand, "--reference", complex_.crystal,
-               *complex_.box_arguments(), "--effort", effort, "--seed", seed, "--num_modes", 9, "--cpu", 1, "--csv"]
-    if ring_conformers:
-        command += ["--ring_conformers", ring_conformers]
-    if out:
-        command += ["--out", out]
-    table, messages, cpu_s = run(command)
+    """Docks once; then as often again in one process, which tells what a ligand costs when the receptor is there."""
+    def command(times):
+        return ([program, "dock", "--receptor", receptor, "--ligand", *[ligand] * times, "--reference", complex_.crystal,
+                 *complex_.box_arguments(), "--effort", effort, "--seed", seed, "--num_modes", 9, "--cpu", 1, "--csv"] +
+                (["--ring_conformers", ring_conformers] if ring_conformers else []))
+
+    table, _, cpu_s = run(command(1) + (["--out", out] if out else []))
     found, torsions = read_poses(table)
     docking = Docking(found, cpu_s, torsions, poses_file=out)
-    times = re.findall(r": conformer ([0-9.]+) s, docking ([0-9.]+) s", messages)
-    if times:
-        docking.conformer_s, docking.docking_s = (float(value) for value in times[-1])
+    _, messages, all_cpu_s = run(command(1 + FURTHER_LIGANDS))
+    docking.ligand_cpu_s = max(all_cpu_s - cpu_s, 1e-4) / FURTHER_LIGANDS
+    conformers = re.findall(r": conformer ([0-9.]+) s", messages)
+    docking.conformer_s = sum(map(float, conformers[1:])) / max(1, len(conformers) - 1)
     return docking
 

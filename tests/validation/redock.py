@@ -75,6 +75,9 @@ def chosen(options):
     complexes = runs.find_complexes(options.data, options.cache, options.sets)
     if options.only:
         complexes = [one for one in complexes if one.name in options.only]
+    if options.cached_vina:
+        have = {file.name.rsplit("-", 1)[0] for file in (options.cache / "vina").glob("*.json")}
+        complexes = [one for one in complexes if one.name in have]
     if options.spread:
         complexes = spread(complexes, options.spread)
     return complexes[:options.limit] if options.limit else complexes
@@ -104,7 +107,7 @@ class Results:
         self.rows.append([complex_.name, program, preset, seed, docking.torsions, complex_.molecule.GetNumHeavyAtoms(),
                           len(docking.poses), "%.3f" % best.rmsd_A, "%.3f" % min(pose.rmsd_A for pose in docking.poses[:9]),
                           "%.4f" % docking.best_total_kcal_mol(), "%.4f" % best.affinity_kcal_mol, "%.3f" % docking.cpu_s,
-                          "" if docking.docking_s is None else "%.3f" % docking.docking_s,
+                          "" if docking.ligand_cpu_s is None else "%.4f" % docking.ligand_cpu_s,
                           "" if docking.conformer_s is None else "%.3f" % docking.conformer_s])
 
     def best_total_kcal_mol(self, inputs, name):
@@ -116,7 +119,7 @@ class Results:
         with open(file, "w", newline="") as out:
             table = csv.writer(out)
             table.writerow(["complex", "program", "preset", "seed", "torsions", "heavy_atoms", "poses", "top_rmsd_A",
-                            "best_of_9_rmsd_A", "best_total_kcal_mol", "top_affinity_kcal_mol", "cpu_s", "docking_s",
+                            "best_of_9_rmsd_A", "best_total_kcal_mol", "top_affinity_kcal_mol", "cpu_s", "ligand_cpu_s",
                             "conformer_s"])
             table.writerows(self.rows)
 
@@ -160,10 +163,12 @@ def check(complex_, docking):
 def line_of(complex_, inputs, preset, dockings, vina):
     first = dockings[0]
     text = (f"{complex_.name:12} {inputs:5} {preset:9} {first.torsions:3} torsions  {first.best_total_kcal_mol():8.3f} kcal/mol  "
-            f"{first.poses[0].rmsd_A:6.2f} {min(pose.rmsd_A for pose in first.poses[:9]):6.2f} A  {first.cpu_s:6.2f} s")
+            f"{first.poses[0].rmsd_A:6.2f} {min(pose.rmsd_A for pose in first.poses[:9]):6.2f} A  {first.cpu_s:6.2f} s, "
+            f"ligand {first.ligand_cpu_s:6.3f} s")
     if vina:
         text += (f"   Vina {vina.best_total_kcal_mol():8.3f}  {vina.poses[0].rmsd_A:6.2f} "
-                 f"{min(pose.rmsd_A for pose in vina.poses[:9]):6.2f} A {vina.cpu_s:6.1f} s: {vina.cpu_s / first.cpu_s:5.0f} x")
+                 f"{min(pose.rmsd_A for pose in vina.poses[:9]):6.2f} A {vina.cpu_s:6.1f} s: {vina.cpu_s / first.cpu_s:5.0f} x, "
+                 f"ligand {vina.cpu_s / first.ligand_cpu_s:6.0f} x")
     return text
 
 
@@ -209,9 +214,6 @@ def redock(options):
     complexes = chosen(options)
     if not complexes:
         skip("no complexes of " + ", ".join(options.sets))
-    if options.cached_vina:
-        have = {file.name.rsplit("-", 1)[0] for file in (options.cache / "vina").glob("*.json")}
-        complexes = [one for one in complexes if one.name in have]
     results = Results()
     for complex_ in complexes:
         try:
