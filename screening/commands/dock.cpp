@@ -17,10 +17,9 @@ using Texts = std::vector<std::string>;
 
 constexpr const char* kBoxKeys[] = {"center_x", "center_y", "center_z", "size_x", "size_y", "size_z"};
 
-po::options_description dock_options() {
+void add_dock_options(po::options_description& options) {
   const DockingOptions docking;
   const LigandOptions ligand;
-  po::options_description options{"options", Command::kHelpWidth};
   const auto text = [] { return po::value<std::string>()->default_value("", ""); };
   const auto texts = [] { return po::value<Texts>()->multitoken()->composing()->default_value({}, ""); };
   const auto number = [] { return po::value<double>(); };
@@ -72,7 +71,6 @@ po::options_description dock_options() {
           "write_ligand", text()->value_name("FILE"), "the prepared ligands as PDBQT")(
           "config", text()->value_name("FILE"), "options from a file, a line each: center_x = 12.5")(
           "quiet,q", "no notes and times on standard error");
-  return options;
 }
 
 std::string trimmed(std::string text) {
@@ -86,7 +84,8 @@ std::string trimmed(std::string text) {
 void add_config(Options& options, const std::string& file) {
   std::ifstream in{file};
   if (!in) throw UsageError(file + ": no such file; hint: check the path");
-  const po::options_description known = dock_options();
+  po::options_description known;
+  add_dock_options(known);
   Texts names;
   for (const auto& option : known.options()) names.push_back(option->long_name());
   po::parsed_options all{&known};
@@ -256,14 +255,14 @@ Command dock_command() {
       "\\\n"
       "    --size_x 22 --size_y 22 --size_z 22 --effort fast --csv\n"
       "digitalis dock --receptor protein.pdbqt --ligand pose.pdbqt --score_only --breakdown\n"
-      "digitalis dock --receptor 5dt0.pdb --ligand ske.smi --reference SKE --core 'c1ccncc1' --contact A:ALA213:N";
+      "digitalis dock --receptor 5dt0.pdb --ligand ske.smi --reference SKE --core 'c1ccccc1' --contact A:ALA213:N";
   command.cite =
       "O. Trott, A. J. Olson, J. Comput. Chem. 2010, 31, 455-461 (the Vina scoring function)\n"
       "R. Quiroga, M. A. Villarreal, PLoS ONE 2016, 11, e0155183 (the Vinardo scoring function)\n"
       "S. Riniker, G. A. Landrum, J. Chem. Inf. Model. 2015, 55, 2562-2574 (ETKDG conformers)\n"
       "M. Wojdyr, J. Open Source Softw. 2022, 7, 4200 (gemmi)\n"
       "R. Meli, P. C. Biggin, J. Cheminf. 2020, 12, 49 (RMSD with symmetry)";
-  command.options.add(dock_options());
+  add_dock_options(command.options);
   command.run = &run;
   return command;
 }
