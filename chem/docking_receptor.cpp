@@ -79,6 +79,7 @@ PreparedReceptor prepare_receptor(const std::filesystem::path& file, const Recep
     moving = cut.forest.source;
     prepared.side_chains = std::move(cut.forest);
     prepared.side_chain_residue = std::move(cut.residue);
+    prepared.side_chain_names = std::move(cut.names);
   }
   prepared.rigid = scored_atoms(kept, moving);
   return prepared;

@@ -54,6 +54,7 @@ struct PreparedReceptor {
   DockingReceptor rigid;                          ///< without the side chains that turn
   std::optional<DockingLigand> side_chains;       ///< a forest of fragments with kFixed roots; see join_side_chains()
   std::vector<std::uint32_t> side_chain_residue;  ///< one per scored atom of side_chains: index into rigid.residues
+  std::vector<std::string> side_chain_names;      ///< one per scored atom of side_chains: "CB"
   std::vector<Position> reference_A;              ///< heavy atoms of the reference ligand; empty: none
   std::string reference_pdb;                      ///< the reference ligand as PDB records (with its hydrogens if any)
   ReceptorReport report;

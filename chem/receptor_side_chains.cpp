@@ -37,6 +37,7 @@ class SideChainCutter {
     for (const std::uint32_t atom : made_.forest.source) {
       positions.push_back(structure_.atoms[atom].at_A);
       made_.forest.types.push_back(structure_.atoms[atom].type);
+      made_.names.push_back(structure_.atoms[atom].name);
     }
     add_pairs();
     return std::move(made_);

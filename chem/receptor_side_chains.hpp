@@ -8,6 +8,7 @@ namespace digitalis {
 struct TurningSideChains {
   DockingLigand forest;                ///< `source` of an atom is its index in the structure
   std::vector<std::uint32_t> residue;  ///< one per atom of the forest
+  std::vector<std::string> names;      ///< one per atom of the forest: "CB"
 };
 
 /// Fragments of the named residues' side chains: the alpha carbon stays as a fragment of its own, then one fragment per

@@ -60,7 +60,7 @@ class LigandSource {
 /// What a ligand adds to each output.
 struct Written {
   bool docked = false;
-  std::string table, messages, poses, prepared;
+  std::string table, messages, poses, side_chains, prepared;
 };
 
 /// Docks one ligand after the other; safe to call concurrently.
@@ -152,6 +152,7 @@ class Docker {
     written.table = job_.csv ? dock_csv(docked) : dock_table(docked) + "\n";
     if (job_.breakdown) written.messages += dock_breakdown(docked);
     if (!job_.out.empty()) written.poses = ending_of(job_.out) == ".pdbqt" ? dock_pdbqt(docked) : dock_sdf(docked);
+    if (!job_.side_chains_out.empty()) written.side_chains = dock_side_chains(docked);
     if (!job_.ligand_out.empty())
       written.prepared =
           to_pdbqt(*docked.ligand, place_atoms(docked.ligand->docking, pose_of_conformer(docked.ligand->docking)));
@@ -210,7 +211,7 @@ DockEnd run_dock_job(const DockJob& job, std::ostream& table, std::ostream& mess
 
   const Docker dock{job, site};
   LigandSource source{job};
-  PoseFile poses{job.out}, prepared{job.ligand_out};
+  PoseFile poses{job.out}, side_chains{job.side_chains_out}, prepared{job.ligand_out};
   DockEnd end;
   if (job.csv) table << kDockCsvHeader;
   namespace tbb = oneapi::tbb;
@@ -229,10 +230,12 @@ DockEnd run_dock_job(const DockJob& job, std::ostream& table, std::ostream& mess
               messages << written.messages << std::flush;
               table << written.table << std::flush;
               poses.add(written.poses);
+              side_chains.add(written.side_chains);
               prepared.add(written.prepared);
             }));
   });
   poses.commit();
+  side_chains.commit();
   prepared.commit();
   return end;
 }

@@ -27,6 +27,7 @@ struct DockJob {
   std::string core;                                ///< SMARTS of what keeps the reference's place; empty: none
   std::vector<std::string> contacts;               ///< "A:ALA213:N"
   std::filesystem::path out;                       ///< poses: .sdf, .sdf.gz or .pdbqt; empty: none
+  std::filesystem::path side_chains_out;           ///< side chains that turned, as PDB; empty: none
   std::filesystem::path receptor_out, ligand_out;  ///< what was prepared, as PDBQT; empty: none
   std::filesystem::path grid_cache;                ///< folder where maps are kept; empty: none
   bool csv = false;                                ///< the table as CSV

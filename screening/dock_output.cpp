@@ -1,7 +1,10 @@
 #include "screening/dock_output.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cctype>
 #include <cmath>
+#include <cstdio>
 #include <filesystem>
 #include <numeric>
 
@@ -106,6 +109,30 @@ std::string dock_pdbqt(const DockedLigand& docked) {
         "INTER: " + fixed(pose.score.inter_kcal_mol, 3), "INTRA: " + fixed(pose.score.intra_kcal_mol, 3)};
     if (is_ensemble(docked)) remarks.push_back("RECEPTOR: " + conformer_name(docked, pose));
     text += "MODEL " + std::to_string(i + 1) + "\n" + to_pdbqt(*docked.ligand, pose.positions, remarks) + "ENDMDL\n";
+  }
+  return text;
+}
+
+std::string dock_side_chains(const DockedLigand& docked) {
+  std::string text;
+  for (std::size_t i = 0; i < docked.poses.size(); ++i) {
+    const SitePose& pose = docked.poses[i];
+    const PreparedReceptor& receptor = docked.site->conformers()[pose.conformer].receptor;
+    if (pose.side_chain_A.empty()) continue;
+    text += "MODEL     " + std::to_string(i + 1) + "\nREMARK   " + docked.ligand->id + "\n";
+    for (std::size_t a = 0; a < pose.side_chain_A.size(); ++a) {
+      const DockingReceptor::Residue& residue = receptor.rigid.residues[receptor.side_chain_residue[a]];
+      const std::string& name = receptor.side_chain_names[a];
+      const bool has_code = !residue.number.empty() && std::isalpha(static_cast<unsigned char>(residue.number.back()));
+      const Position& at = pose.side_chain_A[a];
+      std::array<char, 96> line{};
+      std::snprintf(line.data(), line.size(),
+                    "ATOM  %5zu %-4.4s %3.3s %.1s%*s%s   %8.3f%8.3f%8.3f  1.00  0.00          %2.1s\n", a + 1,
+                    (name.size() < 4 ? " " + name : name).c_str(), residue.name.c_str(), residue.chain.c_str(),
+                    has_code ? 5 : 4, residue.number.c_str(), has_code ? "" : " ", at[0], at[1], at[2], name.c_str());
+      text += line.data();
+    }
+    text += "ENDMDL\n";
   }
   return text;
 }

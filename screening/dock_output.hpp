@@ -32,6 +32,9 @@ inline constexpr const char* kDockCsvHeader =
 /// One MODEL per pose, as AutoDock Vina writes them.
 [[nodiscard]] std::string dock_pdbqt(const DockedLigand& docked);
 
+/// Where the side chains that turn stand: one MODEL of PDB records per pose. Empty when none turns.
+[[nodiscard]] std::string dock_side_chains(const DockedLigand& docked);
+
 /// Per pose: the terms of its energy, and the residues that contribute most.
 [[nodiscard]] std::string dock_breakdown(const DockedLigand& docked);
 

@@ -143,6 +143,11 @@ std::vector<std::pair<std::string, std::string>> figures_of(const nlohmann::json
   std::vector<std::pair<std::string, std::string>> figures;
   for (const auto& found : results.at("enrichment")) {
     if (found.at("target") != target) continue;
+    if (found.at("column").get<std::string>().starts_with(
+            "dock")) {  // only of what was left to dock: beside, not instead
+      if (found.contains("roc_auc")) figures.emplace_back("ROC AUC, docked", with_interval(found, "roc_auc", 2));
+      continue;
+    }
     figures.emplace_back("Ranked", std::to_string(found.at("found").get<std::uint64_t>()));
     if (!found.contains("roc_auc")) continue;
     figures.emplace_back("ROC AUC", with_interval(found, "roc_auc", 2));

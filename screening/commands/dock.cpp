@@ -17,10 +17,9 @@ using Texts = std::vector<std::string>;
 
 constexpr const char* kBoxKeys[] = {"center_x", "center_y", "center_z", "size_x", "size_y", "size_z"};
 
-po::options_description dock_options() {
+void add_dock_options(po::options_description& options) {
   const DockingOptions docking;
   const LigandOptions ligand;
-  po::options_description options{"options", Command::kHelpWidth};
   const auto text = [] { return po::value<std::string>()->default_value("", ""); };
   const auto texts = [] { return po::value<Texts>()->multitoken()->composing()->default_value({}, ""); };
   const auto number = [] { return po::value<double>(); };
@@ -65,13 +64,13 @@ po::options_description dock_options() {
           "at most so many conformers of rings that are not flat")(
           "spacing", po::value<double>()->default_value(AffinityGrid::kDefaultSpacing_A)->value_name("A"),
           "of the maps, Å")("grid_cache", text()->value_name("DIR"), "keep maps there, and take those that fit")(
-          "out,o", text()->value_name("FILE"), "poses: .sdf, .sdf.gz or .pdbqt")("csv", "the table as CSV")(
-          "breakdown", "energies by term and by residue, on standard error")(
+          "out,o", text()->value_name("FILE"), "poses: .sdf, .sdf.gz or .pdbqt")(
+          "out_flex", text()->value_name("FILE"), "side chains of --flex in each pose, as PDB")(
+          "csv", "the table as CSV")("breakdown", "energies by term and by residue, on standard error")(
           "write_receptor", text()->value_name("FILE"), "the prepared receptor as PDBQT")(
           "write_ligand", text()->value_name("FILE"), "the prepared ligands as PDBQT")(
           "config", text()->value_name("FILE"), "options from a file, a line each: center_x = 12.5")(
           "quiet,q", "no notes and times on standard error");
-  return options;
 }
 
 std::string trimmed(std::string text) {
@@ -85,7 +84,8 @@ std::string trimmed(std::string text) {
 void add_config(Options& options, const std::string& file) {
   std::ifstream in{file};
   if (!in) throw UsageError(file + ": no such file; hint: check the path");
-  const po::options_description known = dock_options();
+  po::options_description known;
+  add_dock_options(known);
   Texts names;
   for (const auto& option : known.options()) names.push_back(option->long_name());
   po::parsed_options all{&known};
@@ -202,6 +202,9 @@ DockJob job_of(const Options& options) {
   job.contacts = options["contact"].as<Texts>();
   job.spacing_A = in_range(options, "spacing", 0.1, 1.0, "0.1 to 1 Å");
   job.out = text("out");
+  job.side_chains_out = text("out_flex");
+  if (!job.side_chains_out.empty() && job.site.preparation.flexible.empty())
+    throw UsageError("--out_flex has nothing to write; hint: name side chains with --flex");
   job.receptor_out = text("write_receptor");
   job.ligand_out = text("write_ligand");
   job.grid_cache = text("grid_cache");
@@ -252,14 +255,14 @@ Command dock_command() {
       "\\\n"
       "    --size_x 22 --size_y 22 --size_z 22 --effort fast --csv\n"
       "digitalis dock --receptor protein.pdbqt --ligand pose.pdbqt --score_only --breakdown\n"
-      "digitalis dock --receptor 5dt0.pdb --ligand ske.smi --reference SKE --core 'c1ccncc1' --contact A:ALA213:N";
+      "digitalis dock --receptor 5dt0.pdb --ligand ske.smi --reference SKE --core 'c1ccccc1' --contact A:ALA213:N";
   command.cite =
       "O. Trott, A. J. Olson, J. Comput. Chem. 2010, 31, 455-461 (the Vina scoring function)\n"
       "R. Quiroga, M. A. Villarreal, PLoS ONE 2016, 11, e0155183 (the Vinardo scoring function)\n"
       "S. Riniker, G. A. Landrum, J. Chem. Inf. Model. 2015, 55, 2562-2574 (ETKDG conformers)\n"
       "M. Wojdyr, J. Open Source Softw. 2022, 7, 4200 (gemmi)\n"
       "R. Meli, P. C. Biggin, J. Cheminf. 2020, 12, 49 (RMSD with symmetry)";
-  command.options.add(dock_options());
+  add_dock_options(command.options);
   command.run = &run;
   return command;
 }

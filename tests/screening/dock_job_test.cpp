@@ -157,6 +157,30 @@ TEST_F(DockJobTest, NamesTheReceptorOfEachPoseOfAnEnsemble) {
   EXPECT_THAT(table, Not(HasSubstr("second.pdb"))) << "equal poses count once, in the first";
 }
 
+TEST_F(DockJobTest, WritesTheSideChainsThatTurned) {
+  job.site.preparation.flexible = {"A:LYS162"};
+  job.options.most_poses = 1;
+  job.side_chains_out = folder.path() / "side_chains.pdb";
+  (void)csv();
+  const std::string written = testing::read_file(job.side_chains_out);
+  EXPECT_TRUE(
+      written.starts_with("MODEL     1\nREMARK   ligand\nATOM      1  CA  LYS A 162      -4.163 -22.514   9.749"))
+      << written;
+  EXPECT_THAT(written, HasSubstr(" NZ  LYS A 162 "));
+  EXPECT_TRUE(written.ends_with("ENDMDL\n"));
+}
+
+TEST_F(DockJobTest, KeepsPosesThatScoreTheSameWhenReadBack) {
+  job.options.most_poses = 1;
+  job.out = folder.path() / "pose.sdf";
+  const CsvTable docked = parse_csv(csv(), "docked");
+  job.mode = DockJob::Mode::kScoreOnly;
+  job.ligands = {job.out.string()};
+  job.out.clear();
+  const CsvTable scored = parse_csv(csv(), "scored");
+  EXPECT_NEAR(std::stod(docked.rows.at(0)[2]), std::stod(scored.rows.at(0)[2]), 0.002) << "SD records keep 4 digits";
+}
+
 TEST(DockingSeed, DependsOnEverythingThatItIsMadeOf) {
   const std::uint64_t seed = docking_seed(1, "a", 0, "dock");
   EXPECT_NE(seed, docking_seed(2, "a", 0, "dock"));

@@ -183,6 +183,7 @@ if [ -e "$receptor" ]; then
   dock "--keep_waters: 'some' is none of drop, keep, near" --autobox_ligand SKE --keep_waters some
   dock 'poses.xyz: unknown kind of file; hint: end its name in .sdf, .sdf.gz or .pdbqt' --autobox_ligand SKE --out poses.xyz
   dock '--core needs a reference whose place it keeps; hint: --reference FILE or residue' --autobox_ligand SKE --core c1ccccc1
+  dock '--out_flex has nothing to write; hint: name side chains with --flex' --autobox_ligand SKE --out_flex s.pdb
   dock 'core: not a SMARTS' --reference SKE --core 'c1cc('
   dock 'missing.txt: no such file; hint: check the path' --config missing.txt
   printf 'autobox_ligand = SKE\n# a comment\nexhaustivenes = 3\n' >slip.txt
