@@ -216,7 +216,7 @@ class LaneEnergy {
         V dx = hn::Sub(load(x_ + j), xi), dy = hn::Sub(load(y_ + j), yi), dz = hn::Sub(load(z_ + j), zi);
         const V r2 = hn::Max(fma(dx, dx, fma(dy, dy, hn::Mul(dz, dz))), set(1e-4f));
         const M near = hn::Lt(r2, cutoff2);
-        const V per_r = hn::ApproximateReciprocalSqrt(r2);
+        const V per_r = rough_inverse_root(r2);
         V e, slope;
         energy_of(hn::Mul(r2, per_r), set(contact[k]), e, slope);
         energy = hn::Add(energy, hn::IfThenElseZero(near, e));

@@ -43,8 +43,22 @@ HWY_INLINE V inverse_root(V x) {
   return hn::Mul(r, hn::NegMulAdd(hn::Mul(hn::Mul(set(0.5f), x), r), r, set(1.5f)));
 }
 
-/// 1 / x to 12 bits or better.
-HWY_INLINE V rough_inverse(V x) { return hn::ApproximateReciprocal(x); }
+/// 1 / sqrt(x) and 1 / x to 14 bits or better: AVX-512's estimates as they are, those of others after a step of Newton's.
+HWY_INLINE V rough_inverse_root(V x) {
+#if DIGITALIS_WIDE_PERMUTE
+  return hn::ApproximateReciprocalSqrt(x);
+#else
+  return inverse_root(x);
+#endif
+}
+HWY_INLINE V rough_inverse(V x) {
+  const V r = hn::ApproximateReciprocal(x);
+#if DIGITALIS_WIDE_PERMUTE
+  return r;
+#else
+  return hn::Mul(r, hn::NegMulAdd(x, r, set(2.0f)));
+#endif
+}
 
 /// Sine and cosine for |x| of a few times pi. Polynomials on [-pi/4, pi/4] (Cephes' coefficients), error below 1e-6.
 HWY_INLINE void sine_cosine(V x, V& sine, V& cosine) {
