@@ -37,7 +37,9 @@ struct Plan {
     const double effort = std::max(0.25, exhaustiveness);
     const double doublings = std::max(0.0, std::log2(effort));
     chains = static_cast<std::uint32_t>(std::max(16.0, std::round(96.0 * effort)));
-    steps_per_round = static_cast<std::uint32_t>(std::lround(5.0 + (1.0 + doublings) * static_cast<double>(torsions)));
+    // Beyond twenty torsions the space is too large to be searched by any effort that a screening can afford.
+    const double walked = std::min(20.0, static_cast<double>(torsions));
+    steps_per_round = static_cast<std::uint32_t>(std::lround(5.0 + (1.0 + doublings) * walked));
     rounds = static_cast<std::uint32_t>(std::lround(8.0 + 4.0 * doublings));
     agreeing = static_cast<std::size_t>(std::lround(5.0 + 0.5 * effort));
     refined = static_cast<std::size_t>(std::clamp(16.0 + 4.0 * effort, 24.0, 48.0));
