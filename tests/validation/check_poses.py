@@ -7,7 +7,7 @@ Usage: check_poses.py POSES.sdf [RECEPTOR.pdb] [--reference LIGAND.sdf] [--csv T
 Prints how many poses pass each check, and writes a row per pose on request. Without a receptor, or without a reference,
 the checks that need one are left out. Files may be gzipped. Needs Debian's python3-rdkit.
 
-What each check asks of a pose (hydrogens are not looked at, but for the energy):
+What each check asks of a pose (hydrogens are looked at for the energy and around double bonds only):
   reads             RDKit can sanitise it
   connected         it is one piece
   same_molecule     its atoms and bonds are the reference's
@@ -236,7 +236,7 @@ def check_pose(molecule, receptor=None, reference=None, conformers=50):
         result["stereo_kept"] = has_stereo_of(heavy, known)
     result.update(check_geometry(heavy))
     result["flat_rings"] = are_flat(heavy, AROMATIC_RINGS)
-    result["flat_double_bonds"] = are_flat(heavy, [DOUBLE_BOND])
+    result["flat_double_bonds"] = are_flat(Chem.AddHs(molecule, addCoords=True), [DOUBLE_BOND])
     result["internal_energy"] = check_energy(molecule, conformers)
     if receptor is not None:
         result.update(check_protein(heavy, receptor))
