@@ -50,7 +50,8 @@ struct Plan {
 constexpr std::size_t kFewestChains = 16;     // the tournament's last
 constexpr double kPoolWindow_kcal_mol = 6.0;  // above the best: not refined
 constexpr double kPoolRmsd_A = 0.7;           // closer: the same minimum
-constexpr double kTwinEnergy_kcal_mol = 0.3;  // a pose and its mirror by symmetry are at most so far apart
+constexpr double kTwinEnergy_kcal_mol = 0.1;  // a pose and its mirror image by symmetry are so close in energy
+constexpr double kTwinRmsd_A = 0.5;           // and in place
 constexpr double kSamePose_A = 1.0;           // chains that agree
 constexpr double kSameEnergy_kcal_mol = 0.2;
 
@@ -124,7 +125,8 @@ class Search {
                               double energy_b, double rmsd_A) const {
     const double limit = rmsd_A * rmsd_A;
     if (squared_rmsd(a, b, ligand_.ligand_atoms) < limit) return true;
-    return std::abs(energy_a - energy_b) < kTwinEnergy_kcal_mol && squared_rmsd_by_type(ligand_, a, b) < limit;
+    return std::abs(energy_a - energy_b) < kTwinEnergy_kcal_mol &&
+           squared_rmsd_by_type(ligand_, a, b) < std::min(limit, kTwinRmsd_A * kTwinRmsd_A);
   }
 
   void hold_tournament() {
