@@ -54,6 +54,8 @@ std::unique_ptr<RDKit::RWMol> with_positions(const RDKit::RWMol& source, std::sp
   conformer->set3D(true);
   for (unsigned i = 0; i < mol->getNumAtoms(); ++i) conformer->setAtomPos(i, {at[i][0], at[i][1], at[i][2]});
   mol->addConformer(conformer, true);
+  // The record says what was docked: a double bond that was left open in the input has a side now.
+  RDKit::MolOps::assignStereochemistryFrom3D(*mol);
   return mol;
 }
 
