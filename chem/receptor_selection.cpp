@@ -4,10 +4,10 @@
 #include <array>
 #include <charconv>
 #include <map>
-#include <numeric>
 
 #include "chem/cell_list.hpp"
 #include "chem/receptor_residues.hpp"
+#include "chem/suggest.hpp"
 #include "chem/usage_error.hpp"
 
 namespace digitalis {
@@ -19,21 +19,6 @@ bool same(std::string_view a, std::string_view b) {
   return std::ranges::equal(a, b, [](char x, char y) {
     return std::toupper(static_cast<unsigned char>(x)) == std::toupper(static_cast<unsigned char>(y));
   });
-}
-
-std::size_t edit_distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t substituted = diagonal + (same(a.substr(i - 1, 1), b.substr(j - 1, 1)) ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({row[j] + 1, row[j - 1] + 1, substituted});
-    }
-  }
-  return row.back();
 }
 
 }  // namespace

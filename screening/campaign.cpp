@@ -9,7 +9,7 @@
 
 #include "chem/parse_record.hpp"
 #include "screening/site_fields.hpp"
-#include "screening/suggest.hpp"
+#include "chem/suggest.hpp"
 #include "screening/toml_fields.hpp"
 
 namespace digitalis {

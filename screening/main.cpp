@@ -10,7 +10,7 @@
 #include "scheduler/stop_request.hpp"
 #include "screening/agreement.hpp"
 #include "screening/command.hpp"
-#include "screening/suggest.hpp"
+#include "chem/suggest.hpp"
 #include "screening/version.hpp"
 
 namespace digitalis {

@@ -6,7 +6,7 @@
 #include <cmath>
 
 #include "chem/usage_error.hpp"
-#include "screening/suggest.hpp"
+#include "chem/suggest.hpp"
 
 namespace digitalis {
 namespace {

@@ -4,7 +4,7 @@
 #include <array>
 #include <charconv>
 
-#include "screening/suggest.hpp"
+#include "chem/suggest.hpp"
 
 namespace digitalis {
 namespace {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <sstream>
 
-#include "screening/suggest.hpp"
+#include "chem/suggest.hpp"
 
 namespace digitalis {
 namespace {

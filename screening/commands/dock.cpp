@@ -7,7 +7,7 @@
 #include "chem/usage_error.hpp"
 #include "screening/command.hpp"
 #include "screening/dock_job.hpp"
-#include "screening/suggest.hpp"
+#include "chem/suggest.hpp"
 
 namespace digitalis {
 namespace {

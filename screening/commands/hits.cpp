@@ -11,7 +11,7 @@
 #include "screening/gzip.hpp"
 #include "screening/hit_table.hpp"
 #include "screening/run_folder.hpp"
-#include "screening/suggest.hpp"
+#include "chem/suggest.hpp"
 #include "screening/text_table.hpp"
 
 namespace digitalis {

@@ -1,4 +1,4 @@
-#include "screening/suggest.hpp"
+#include "chem/suggest.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,11 +1,10 @@
-#include "screening/suggest.hpp"
+#include "chem/suggest.hpp"
 
 #include <algorithm>
 #include <cctype>
 #include <numeric>
 
 namespace digitalis {
-namespace {
 
 std::size_t edit_distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> row(b.size() + 1);
@@ -23,8 +22,6 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
   }
   return row.back();
 }
-
-}  // namespace
 
 std::string nearest_name(std::string_view word, const std::vector<std::string>& candidates) {
   std::string nearest;
