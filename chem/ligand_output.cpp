@@ -55,6 +55,10 @@ std::unique_ptr<RDKit::RWMol> with_positions(const RDKit::RWMol& source, std::sp
   for (unsigned i = 0; i < mol->getNumAtoms(); ++i) conformer->setAtomPos(i, {at[i][0], at[i][1], at[i][2]});
   mol->addConformer(conformer, true);
   // The record says what was docked: a double bond that was left open in the input has a side now.
+  for (RDKit::Bond* bond : mol->bonds()) {
+    if (bond->getBondDir() == RDKit::Bond::EITHERDOUBLE) bond->setBondDir(RDKit::Bond::NONE);
+    if (bond->getStereo() == RDKit::Bond::STEREOANY) bond->setStereo(RDKit::Bond::STEREONONE);
+  }
   RDKit::MolOps::assignStereochemistryFrom3D(*mol);
   return mol;
 }

@@ -312,6 +312,13 @@ TEST(MatchCore, IsEmptyForALigandWithoutTheCore) {
   EXPECT_TRUE(match_core(prepared("CCO"), prepared("Oc1ccncc1"), "c1ccncc1").empty());
 }
 
+TEST(SdfRecord, SaysWhichWayAnOpenDoubleBondWasDocked) {
+  const auto ligand = prepared("OC(=O)C(=Cc1ccccc1)NC(=O)C");
+  std::istringstream record{sdf_record(ligand, as_prepared(ligand), {})};
+  for (std::string line; std::getline(record, line) && line != "M  END";)
+    EXPECT_FALSE(line.size() == 12 && line.ends_with("  2  3")) << line;
+}
+
 TEST(MatchCore, RefusesAPatternThatTheReferenceLacks) {
   const auto ligand = prepared("CCO");
   EXPECT_THROW((void)match_core(ligand, ligand, "c1ccncc1"), UsageError);
