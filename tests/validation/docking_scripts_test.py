@@ -193,10 +193,9 @@ class Statistics(unittest.TestCase):
         self.assertNotEqual(runs.digest_of([file], {"seed": 1}), runs.digest_of([file], {"seed": 2}))
 
     def test_processor_seconds_are_those_of_the_process(self):
-        _, _, idle_s = runs.run(["sleep", "0.2"])
+        _, _, idle_s = runs.run(["sleep", "0.5"])
         _, _, busy_s = runs.run([sys.executable, "-c", "sum(range(20_000_000))"])
-        self.assertLess(idle_s, 0.05)
-        self.assertGreater(busy_s, 0.1)
+        self.assertLess(idle_s, busy_s)  # a process that waits longer than the other computes
 
 
 @unittest.skipUnless(EXAMPLES.is_dir(), "DIGITALIS_DATA has no folder posebusters-examples")
