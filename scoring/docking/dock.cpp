@@ -26,7 +26,7 @@ namespace {
 
 using Parallel = std::function<void(std::size_t, const std::function<void(std::size_t)>&)>;
 
-/// What an exhaustiveness buys: it doubles the chains, and lets them walk further.
+/// What an exhaustiveness buys: chains in proportion; with each doubling longer rounds and more of them.
 struct Plan {
   std::uint32_t chains, steps_per_round, rounds;
   std::size_t agreeing;       ///< chains in the best pose that end the search
@@ -51,7 +51,7 @@ constexpr std::size_t kFewestChains = 16;     // the tournament's last
 constexpr double kPoolWindow_kcal_mol = 6.0;  // above the best: not refined
 constexpr double kPoolRmsd_A = 0.7;           // closer: the same minimum
 constexpr double kTwinEnergy_kcal_mol = 0.1;  // a pose and its mirror image by symmetry are so close in energy
-constexpr double kTwinRmsd_A = 0.5;           // and in place
+constexpr double kTwinRmsd_A = 0.5;           // and in place, atom by nearest atom of its type
 constexpr double kSamePose_A = 1.0;           // chains that agree
 constexpr double kSameEnergy_kcal_mol = 0.2;
 

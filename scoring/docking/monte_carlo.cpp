@@ -79,7 +79,7 @@ class Placing final : public lane_minimiser::Jobs {
     Chain& chain = *chains_[at_[slot]];
     // Equal energies do not happen in practice; were they to, the order of the lanes would decide.
     if (!chain.coordinates.empty() && !(energy < chain.energy)) return;
-    chain.energy = energy;
+    chain.energy = std::isnan(energy) ? std::numeric_limits<float>::max() : energy;
     chain.coordinates.assign(coordinates.begin(), coordinates.end());
   }
 
