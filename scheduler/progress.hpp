@@ -24,6 +24,8 @@ class Progress {
     std::uint64_t items_before = 0;  ///< done by earlier attempts (resume)
     std::uint64_t rejects = 0;
     double fraction = -1.0;  ///< of the stage's work that is done, 0 to 1; negative: not known
+    double busy_core_s = 0;  ///< seconds that threads of all ranks spent at work in this stage and attempt
+    int threads = 0;         ///< of all ranks that take part now
   };
   /// `noun` is what the items are: "compounds".
   void begin(const std::string& stage, const std::string& noun, Clock::time_point now = Clock::now());

@@ -12,6 +12,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "scheduler/journal.hpp"
 #include "scheduler/mpi_world.hpp"
@@ -20,10 +21,19 @@
 
 namespace digitalis {
 
+/// An item of a chunk (a molecule) that ended the process, and twice: its worker must not touch it again.
+struct KilledBy {
+  std::uint64_t item = 0;  ///< as the worker counts them: what it called begin_item() with
+  std::string reason;      ///< "crashed: segmentation fault", "out_of_time: 600 s", "out_of_memory: 2.1 GiB"
+};
+
 /// A chunk to be worked on, with what its worker needs to know beyond its number.
 struct Task {
   std::uint64_t chunk = 0;
   std::string payload;
+  /// It was in work when a process ended that should not have: it is worked on in a process of its own first.
+  bool suspect = false;
+  std::vector<KilledBy> killers = {};  ///< to be rejected with their reason instead of worked on; ascending
 };
 
 /// A finished chunk.
@@ -44,6 +54,9 @@ struct StagePlan {
   std::optional<std::uint64_t> chunks;
   /// Works on one task: called concurrently, on any rank. Its result may depend on the task only.
   std::function<ChunkResult(const Task&)> work;
+  /// Optional: the command line of a process that works on one task of this stage by itself (quarantine.hpp); without
+  /// it suspects are worked on like all others.
+  std::vector<std::string> quarantine = {};
   /// Optional, rank 0: share of the source that was drawn, 0 to 1, negative when not known; may be called from another
   /// thread than next_task.
   std::function<double()> fraction_drawn;
