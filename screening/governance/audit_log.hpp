@@ -115,6 +115,12 @@ class AuditLog {
       const std::function<std::vector<AuditEntry>(std::span<const nlohmann::json> records)>& decide,
       std::optional<Time> now = {});
 
+  /// A person's decision to go on with a log that append() refuses: its head is missing, or the log is shorter than its
+  /// head. Appends a log.repair that says so, by whom, and what the head had been. A log whose records do not chain
+  /// cannot be repaired: put it aside and begin another.
+  /// @throws AuditLogError  there is nothing to repair, or it cannot be
+  AuditHead repair(const AuditContext& who, std::optional<Time> now = {});
+
   [[nodiscard]] const std::filesystem::path& file() const { return file_; }
   [[nodiscard]] std::filesystem::path head_file() const { return file_.string() + ".head"; }
 
