@@ -5,6 +5,7 @@
 
 #include "chem/usage_error.hpp"
 #include "scheduler/mpi_world.hpp"
+#include "screening/governance/gate.hpp"
 
 namespace digitalis {
 
@@ -13,18 +14,27 @@ class AgreedUsageError : public UsageError {
   using UsageError::UsageError;
 };
 
-/// Runs `work` on rank 0. If it throws a UsageError, every rank throws it as AgreedUsageError. Collective.
+/// A refusal by governance that every rank threw together: the program ends in order, with exit code 3.
+class AgreedRefusal : public std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+/// Runs `work` on rank 0. If it throws a UsageError, every rank throws it as AgreedUsageError; a RefusedByGate, as
+/// AgreedRefusal. Collective.
 inline void on_first_rank(MpiWorld& world, const std::function<void()>& work) {
-  std::string error;
+  std::string error;  // its kind, then its message
   if (world.is_first()) {
     try {
       work();
     } catch (const UsageError& thrown) {
-      error = thrown.what();
+      error = std::string{"U"} + thrown.what();
+    } catch (const governance::RefusedByGate& thrown) {
+      error = std::string{"R"} + thrown.what();
     }
   }
   error = world.broadcast(std::move(error));
-  if (!error.empty()) throw AgreedUsageError(error);
+  if (error.starts_with('U')) throw AgreedUsageError(error.substr(1));
+  if (error.starts_with('R')) throw AgreedRefusal(error.substr(1));
 }
 
 }  // namespace digitalis
