@@ -85,11 +85,9 @@ TEST_F(RunTrees, ShowWhatChangedInARunDirectory) {
   { RunFolder{run_}.open(campaign); }
   write_journal(run_ / "journal", 2);
   for (const char* name : {"hits.csv", "rejects.csv"}) write_file(run_ / name, name);
-  AuditEntry end = testing::entry();
-  end.event = AuditEntry::Event::kRunEnd;
-  end.campaign_id = campaign_id("aurora", campaign.identity());
-  end.outputs = outputs_of_run(run_);
-  end.merkle = run_tree(run_ / "journal").entry();
+  AuditEntry common = testing::entry();
+  common.campaign_id = campaign_id("aurora", campaign.identity());
+  const AuditEntry end = end_of_run(common, run_);
   AuditLog{run_ / "audit.jsonl"}.append(end);
   std::vector<nlohmann::json> records;
   AuditLog{run_ / "audit.jsonl"}.append_after_reading([&](std::span<const nlohmann::json> all) {
