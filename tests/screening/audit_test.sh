@@ -76,6 +76,8 @@ says 2 'error: the log holds no finished run; hint: give the log of a run that c
 echo 'CCO ethanol' >library.smi
 printf '[campaign]\nname = "c"\n[library]\nfiles = ["library.smi"]\n[[targets]]\nname = "T"\nactives = ["CCN"]\n' >campaign.toml
 "$digitalis" screen campaign.toml --out run -q >/dev/null || failed "cannot screen"
+"${MPIEXEC:-mpirun}" -n 2 "$digitalis" screen campaign.toml --out run2 -q >/dev/null 2>&1 || failed "cannot screen on two ranks"
+[ "$("$digitalis" audit prove run --stage 1 --chunk 0)" = "$("$digitalis" audit prove run2 --stage 1 --chunk 0)" ] || failed "two ranks have another root"
 "$digitalis" audit prove run --stage 1 --chunk 0 --payload chunk -o proof.json 2>/dev/null || failed "cannot prove"
 says 0 'chunk 0 of stage 1 is one of the 1 that root *' check proof.json --payload chunk \
   --root "$(sed -n 's/.*"root": "\(.*\)",*/\1/p' proof.json)"

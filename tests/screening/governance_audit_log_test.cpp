@@ -28,6 +28,15 @@ class AuditLogs : public ::testing::Test {
   void append_several(int count) {
     for (int i = 1; i <= count; ++i) append(static_cast<std::uint64_t>(i));
   }
+  /// A child process ends here, whatever happens: it must not go on with the other tests.
+  [[noreturn]] void append_in_child(int count) {
+    try {
+      append_several(count);
+    } catch (...) {
+      _exit(1);
+    }
+    _exit(0);
+  }
   [[nodiscard]] std::string log() const { return read_file(file_); }
   [[nodiscard]] std::string head() const { return read_file(head_); }
   void put(const std::string& log_bytes, const std::string& head_bytes) {
@@ -115,12 +124,12 @@ TEST_F(AuditLogs, AreWrittenByManyThreadsAtOnce) {
 
 TEST_F(AuditLogs, AreWrittenByManyProcessesAtOnce) {
   constexpr int kProcesses = 8, kRecords = 2;
-  for (int p = 0; p < kProcesses; ++p) {
-    if (fork() != 0) continue;
-    for (int i = 0; i < kRecords; ++i) append(static_cast<std::uint64_t>(i));
-    _exit(0);
+  for (int p = 0; p < kProcesses; ++p)
+    if (fork() == 0) append_in_child(kRecords);
+  for (int status = 0, p = 0; p < kProcesses; ++p) {
+    wait(&status);
+    EXPECT_EQ(status, 0);
   }
-  for (int status = 0, p = 0; p < kProcesses; ++p) wait(&status);
   EXPECT_EQ(verdict(), "whole");
   EXPECT_EQ(verify_log(file_).head.count, static_cast<std::uint64_t>(kProcesses * kRecords));
 }
@@ -142,13 +151,13 @@ TEST_F(AuditLogs, SurviveWritersThatAreKilledAtAnyMoment) {
   unsigned seed = 12345;
   for (int round = 0; round < 8; ++round) {
     const pid_t writer = fork();
-    if (writer == 0)
-      for (std::uint64_t i = 0;; ++i) append(i);
+    if (writer == 0) append_in_child(1'000'000);
     seed = seed * 1664525U + 1013904223U;
     usleep(1000 + seed / 65536U % 8000U);
     kill(writer, SIGKILL);
     int status = 0;
     waitpid(writer, &status, 0);
+    ASSERT_TRUE(WIFSIGNALED(status)) << "the writer gave up by itself";
     if (!std::filesystem::exists(file_)) continue;
     const AuditVerdict after = verify_log(file_);
     ASSERT_TRUE(after.intact()) << after.problem;
