@@ -24,6 +24,7 @@
 #include "screening/report_of_run.hpp"
 #include "screening/results_store.hpp"
 #include "screening/run_log.hpp"
+#include "screening/scratch_store.hpp"
 #include "screening/targets.hpp"
 #include "screening/version.hpp"
 
@@ -224,7 +225,9 @@ ScreenEnd screen_campaign(MpiWorld& world, const ScreenRequest& request) {
       return stopped("preparation");
     log.info("library prepared after " + std::to_string(static_cast<long>(seconds_since(start))) + " s");
   }
-  const CompoundStore store{campaign.store.empty() ? run.store() : campaign.store};
+  const ScratchStore scratch{world, campaign.store.empty() ? run.store() : campaign.store, request.scratch};
+  if (!scratch.problem().empty()) std::cerr << "warning: " + host_name() + ": " + scratch.problem() + "\n";
+  const CompoundStore store{scratch.path()};
   if (store.info().compounds == 0)
     throw AgreedUsageError("no record of the library could be read as a compound; hint: see " +
                            (run.store() / "rejects.csv").string());

@@ -11,8 +11,9 @@ namespace digitalis {
 struct ScreenRequest {
   std::filesystem::path campaign;
   std::filesystem::path out;
-  int threads = 0;     ///< per rank; 0: default_threads()
-  bool quiet = false;  ///< no progress on stderr
+  int threads = 0;                ///< per rank; 0: default_threads()
+  bool quiet = false;             ///< no progress on stderr
+  std::filesystem::path scratch;  ///< a folder on each node to copy the store to; empty: it is read where it is
 };
 
 enum class ScreenEnd { kFinished, kFoundFinished, kStopped };

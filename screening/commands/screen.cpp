@@ -13,7 +13,8 @@ int run(const Options& options, MpiWorld* world) {
   const ScreenRequest request{.campaign = options["campaign"].as<std::string>(),
                               .out = options["out"].as<std::string>(),
                               .threads = options["threads"].as<int>(),
-                              .quiet = options.contains("quiet")};
+                              .quiet = options.contains("quiet"),
+                              .scratch = options.contains("scratch") ? options["scratch"].as<std::string>() : ""};
   const ScreenEnd end = screen_campaign(*world, request);
   if (end == ScreenEnd::kStopped) {
     if (world->is_first()) std::cerr << "stopped; run the same command again to go on\n";
@@ -51,7 +52,9 @@ Command screen_command() {
       "and for docking, what 'digitalis dock --help' names";
   command.arguments.add_options()("campaign", po::value<std::string>()->required());
   command.options.add_options()("out,o", po::value<std::string>()->required()->value_name("RUN"),
-                                "run directory; made when it is not there");
+                                "run directory; made when it is not there")(
+      "scratch", po::value<std::string>()->value_name("DIR"),
+      "copy the store to this folder of each node first (a local disk: \"$TMPDIR\")");
   add_rank_options(command.options);
   command.positional.add("campaign", 1);
   command.uses_ranks = true;
