@@ -14,6 +14,7 @@ namespace exit_code {
 inline constexpr int kDone = 0;
 inline constexpr int kWorldFailed = 1;   ///< disk, peer, a bug
 inline constexpr int kWrongRequest = 2;  ///< the request is wrong
+inline constexpr int kRefused = 3;       ///< refused by governance: a table, an agreement
 inline constexpr int kStopped = 75;      ///< EX_TEMPFAIL: stopped on purpose, resumable
 }  // namespace exit_code
 
