@@ -299,6 +299,10 @@ bool Funnel::run(const std::filesystem::path& folder, int threads, Progress& pro
 
 const std::vector<ScoreColumn>& Funnel::columns() const { return impl_->columns; }
 
+const std::vector<std::size_t>& Funnel::scored_columns() const { return impl_->scored_columns; }
+
+const ConsensusScorer& Funnel::scorer() const { return *impl_->final_scorer; }
+
 const std::vector<Redocking>& Funnel::redockings() const { return impl_->redockings; }
 
 StageFrame Funnel::frame(std::size_t stage, std::uint64_t chunk) const { return impl_->frame(stage, chunk); }

@@ -51,6 +51,9 @@ class Funnel {
 
   /// The rest is for after a complete run().
   [[nodiscard]] const std::vector<ScoreColumn>& columns() const;
+  /// Those that make the campaign's score, and how.
+  [[nodiscard]] const std::vector<std::size_t>& scored_columns() const;
+  [[nodiscard]] const ConsensusScorer& scorer() const;
   /// Rank 0: how the reference ligands of docking stages came out, stage by stage.
   [[nodiscard]] const std::vector<Redocking>& redockings() const;
   /// Counts of each stage, and last of the queries that are left out, on rank 0. Collective. One pass over journal and
