@@ -43,6 +43,7 @@ void add_rank_options(boost::program_options::options_description& options);
 [[nodiscard]] std::vector<Command> all_commands();
 
 // One per file in commands/.
+[[nodiscard]] Command audit_command();
 [[nodiscard]] Command check_command();
 [[nodiscard]] Command dock_command();
 [[nodiscard]] Command doctor_command();

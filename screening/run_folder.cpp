@@ -31,7 +31,8 @@ bool is_barely_begun(const std::filesystem::path& folder) {
     const std::string name = entry.path().filename().string();
     const bool is_ours = name == "journal" ? entry.is_directory() && std::filesystem::is_empty(entry)
                                            : name == "campaign.toml" || name == "campaign.toml.partial" ||
-                                                 name == "manifest.json.partial";
+                                                 name == "manifest.json.partial" ||
+                                                 name.starts_with("audit.jsonl");  // a refusal is logged there
     if (!is_ours) return false;
   }
   return true;
