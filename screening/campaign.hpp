@@ -14,6 +14,7 @@
 #include "scoring/docking/dock.hpp"
 #include "screening/docking_site.hpp"
 #include "screening/findings.hpp"
+#include "screening/outcomes_spec.hpp"
 
 namespace digitalis {
 
@@ -32,7 +33,8 @@ struct TargetSpec {
     std::string place;  ///< "campaign.toml:12:14", for messages
   };
   std::string name;
-  double weight = 1.0;
+  std::string symbol;   ///< of its gene, as evidence names it; the name unless given
+  double weight = 1.0;  ///< with [outcomes]: filled in by it
   std::vector<Active> actives;
   double hold_back = 0.0;  ///< share of the actives that is kept back to measure enrichment
   SiteRequest site;        ///< without receptors: none
@@ -65,6 +67,7 @@ struct Campaign {
   PrepareOptions preparation;
 
   std::vector<FilterRules> filters;
+  OutcomesSpec outcomes;
   std::vector<TargetSpec> targets;
   std::vector<StageSpec> stages;
   Consensus consensus = Consensus::kBest;

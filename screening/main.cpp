@@ -48,7 +48,7 @@ void print_help(const std::vector<Command>& commands) {
                "  digitalis check campaign.toml\n"
                "  digitalis screen campaign.toml --out run\n"
                "  mpirun -n 4 digitalis screen campaign.toml --out run\n\n"
-               "exit codes: 0 done, 1 the machine failed, 2 the request is wrong, 75 stopped early and resumable\n";
+               "exit codes: 0 done, 1 the machine failed, 2 the request is wrong, 3 refused by governance, 75 stopped early and resumable\n";
 }
 
 void print_help(const Command& command) {
@@ -123,6 +123,9 @@ int run_on_ranks(const Command& command, const Options& options, int& argc, char
   } catch (const AgreedUsageError& error) {
     if (world.is_first()) complain(error.what());
     return exit_code::kWrongRequest;
+  } catch (const AgreedRefusal& error) {
+    if (world.is_first()) complain(error.what());
+    return exit_code::kRefused;
   } catch (const std::exception& error) {
     complain(in_words(error));
     const int code = dynamic_cast<const UsageError*>(&error) ? exit_code::kWrongRequest : exit_code::kWorldFailed;
@@ -173,6 +176,9 @@ int main(int argc, char** argv) {
     if (digitalis::launched_as_other_rank()) return digitalis::exit_code::kDone;
     digitalis::complain(error.what());
     return digitalis::exit_code::kWrongRequest;
+  } catch (const digitalis::Refusal& error) {
+    digitalis::complain(error.what());
+    return digitalis::exit_code::kRefused;
   } catch (const std::exception& error) {
     digitalis::complain(digitalis::in_words(error));
     return digitalis::exit_code::kWorldFailed;
