@@ -20,6 +20,9 @@ std::vector<Command> all_commands() {
   commands.push_back(check_command());
   commands.push_back(prepare_command());
   commands.push_back(screen_command());
+  commands.push_back(submit_command());
+  commands.push_back(cancel_command());
+  commands.push_back(resume_command());
   commands.push_back(dock_command());
   commands.push_back(hits_command());
   commands.push_back(report_command());
