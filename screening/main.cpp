@@ -20,6 +20,7 @@ std::vector<Command> all_commands() {
   commands.push_back(check_command());
   commands.push_back(prepare_command());
   commands.push_back(screen_command());
+  commands.push_back(status_command());
   commands.push_back(dock_command());
   commands.push_back(hits_command());
   commands.push_back(report_command());

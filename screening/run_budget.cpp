@@ -5,21 +5,15 @@
 #include <cstdio>
 
 #include "chem/usage_error.hpp"
+#include "screening/quantities.hpp"
 
 namespace digitalis {
 namespace {
 
-/// Three figures: 0.0123, 1.23, 123, 12345.
-std::string hours(double core_h) {
-  char text[40];
-  const int decimals = core_h <= 0.0 ? 0 : std::clamp(2 - static_cast<int>(std::floor(std::log10(core_h))), 0, 5);
-  std::snprintf(text, sizeof text, "%.*f", decimals, core_h);
-  return text;
-}
-
 std::string used(const RunStatus& status) {
   const std::size_t attempts = status.attempts.size();
-  return hours(status.core_h()) + " used in " + std::to_string(attempts) + (attempts == 1 ? " start" : " starts");
+  return three_figures(status.core_h()) + " used in " + std::to_string(attempts) +
+         (attempts == 1 ? " start" : " starts");
 }
 
 }  // namespace
@@ -33,7 +27,8 @@ void refuse_spent_budget(const std::filesystem::path& run, const RunStatus& befo
   RunStatus now = before;
   now.budget_core_h = budget_core_h;
   if (!now.budget_reached()) return;
-  throw UsageError(run.string() + ": its budget of " + hours(budget_core_h) + " core-hours is spent (" + used(before) +
+  throw UsageError(run.string() + ": its budget of " + three_figures(budget_core_h) + " core-hours is spent (" +
+                   used(before) +
                    "); hint: raise it with --budget-core-h, or budget_core_h under [limits] in the campaign");
 }
 
@@ -54,7 +49,7 @@ std::string budget_message(const std::filesystem::path& run, const RunStatus& st
       left += std::string{percent} + " % of '" + name + "'";
     }
   }
-  return run.string() + ": stopped, its budget of " + hours(status.budget_core_h) + " core-hours is reached (" +
+  return run.string() + ": stopped, its budget of " + three_figures(status.budget_core_h) + " core-hours is reached (" +
          used(status) + "); left: " + (left.empty() ? "the results" : left) +
          "; hint: the same command with a higher --budget-core-h goes on";
 }
