@@ -286,7 +286,7 @@ std::vector<StageSummary> Funnel::summaries() const {
       for (std::size_t i = 0; i < result.passed.size(); ++i)
         impl_->above_cut(stage, result.row(i), compounds.id(result.passed[i])) ? ++summary.passed : ++below;
     });
-    if (below > 0) summary.reasons["below the cut (keep)"] = below;
+    if (below > 0) summary.reasons[kBelowCut] = below;
     all.push_back(std::move(summary));
   }
   StageSummary listed{.name = "hits", .entered = all.back().passed, .passed = 0, .reasons = {}};

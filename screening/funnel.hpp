@@ -36,6 +36,9 @@ struct ScoreColumn {
   StageSpec::Kind kind = StageSpec::Kind::kSimilarity;
 };
 
+/// Among a stage's reasons: what it scored, and its `keep` left out.
+inline constexpr const char* kBelowCut = "below the cut (keep)";
+
 struct StageSummary {
   std::string name;
   std::uint64_t entered = 0;

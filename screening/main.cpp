@@ -20,6 +20,7 @@ std::vector<Command> all_commands() {
   commands.push_back(check_command());
   commands.push_back(prepare_command());
   commands.push_back(screen_command());
+  commands.push_back(status_command());
   commands.push_back(submit_command());
   commands.push_back(cancel_command());
   commands.push_back(resume_command());
