@@ -2,8 +2,8 @@
 // Rank 0's book of a stage: what is left, who was given what, who asks. Knows nothing of MPI or time; the letters that
 // carry what it decides are stage_runner's.
 //
-// A grant is a lease: it ends when the rank has the chunk safely on disk, or is lost; then its chunks are left again, as
-// suspects, and go out one by one.
+// A grant is a lease: it ends when the rank has the chunk safely on disk, or is lost; then its chunks are left again,
+// as suspects, and go out one by one.
 
 #include <cstddef>
 #include <cstdint>

@@ -194,7 +194,8 @@ std::string Liveness::in_words() const {
   const std::string of = " of " + std::to_string(state_->size);
   switch (verdict()) {
     case Verdict::kFirstIsLost: return state_->rank > kMostWhoSaySo ? "" : "rank 0" + of + " was lost" + silent;
-    case Verdict::kGivenUp: return "rank " + std::to_string(state_->rank) + of + " stood still and was given up" + silent;
+    case Verdict::kGivenUp:
+      return "rank " + std::to_string(state_->rank) + of + " stood still and was given up" + silent;
     case Verdict::kAllLeave: return "";
     case Verdict::kGoOn: break;
   }

@@ -2,8 +2,9 @@
 // Notices ranks that died, were cut off or stand still, without waiting for any of them.
 //
 // Open MPI 4.1 does not tell: to a process whose peer is gone, messages to it just never end (small ones may even seem
-// to arrive), and collectives wait for ever. So a small thread of every rank tells rank 0 at intervals that it is there,
-// over a communicator of its own, and rank 0 answers. Who is silent for longer than the patience is lost, for good:
+// to arrive), and collectives wait for ever. So a small thread of every rank tells rank 0 at intervals that it is
+// there, over a communicator of its own, and rank 0 answers. Who is silent for longer than the patience is lost, for
+// good:
 //
 //   rank 0 hears nothing of a rank     it is lost; stage_runner gives its chunks to others
 //   a rank hears nothing of rank 0     rank 0 is lost: the others cannot go on

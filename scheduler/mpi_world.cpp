@@ -312,8 +312,7 @@ int default_threads(const MpiWorld& world) {
       return threads;
   }
   const cpu_set_t cores = own_cores();
-  const double usable =
-      std::min<double>(CPU_COUNT(&cores), cgroup_cpus().value_or(std::numeric_limits<double>::max()));
+  const double usable = std::min<double>(CPU_COUNT(&cores), cgroup_cpus().value_or(std::numeric_limits<double>::max()));
   return std::max(1, static_cast<int>(usable) / world.ranks_on_my_cores());
 }
 

@@ -19,8 +19,8 @@ class Liveness;
 
 /// Initialises MPI and finalises it. All calls come from the thread that made this object, but for those of the thread
 /// that watches the other ranks (liveness.hpp): it needs MPI_THREAD_MULTIPLE. Where the library has only
-/// MPI_THREAD_FUNNELED, or with DIGITALIS_PATIENCE_S=0 in the environment, nobody watches, and a lost rank is waited for
-/// until the launcher ends the run. DIGITALIS_PATIENCE_S is how long a rank may be silent: 60 seconds by default.
+/// MPI_THREAD_FUNNELED, or with DIGITALIS_PATIENCE_S=0 in the environment, nobody watches, and a lost rank is waited
+/// for until the launcher ends the run. DIGITALIS_PATIENCE_S is how long a rank may be silent: 60 seconds by default.
 ///
 /// When a rank is lost no collective can end: whoever waits in one leaves the process (leave()), and so do all others.
 /// Alone (no launcher) it is a world of one rank. Every member below but rank(), size() and abort() is collective:
@@ -96,8 +96,8 @@ class MpiWorld {
 };
 
 /// Threads a rank should run: SLURM_CPUS_PER_TASK when set, else the cores this process may use, shared among the
-/// ranks of the node when they are not bound to cores of their own; never more than the share of the processor time that
-/// its control group may use. At least 1.
+/// ranks of the node when they are not bound to cores of their own; never more than the share of the processor time
+/// that its control group may use. At least 1.
 [[nodiscard]] int default_threads(const MpiWorld& world);
 
 /// Processors' worth of time that the control group of this process, and those around it, allow (cgroup v2, cpu.max);

@@ -48,8 +48,8 @@ class NodePipeline {
   NodePipeline(const NodePipeline&) = delete;
   NodePipeline& operator=(const NodePipeline&) = delete;
 
-  /// Nothing is asked for beyond one chunk per thread until a chunk is finished and its time known; from then on as many
-  /// wait as the threads work off while the next ones travel (grant_policy.hpp), so that no thread idles.
+  /// Nothing is asked for beyond one chunk per thread until a chunk is finished and its time known; from then on as
+  /// many wait as the threads work off while the next ones travel (grant_policy.hpp), so that no thread idles.
   [[nodiscard]] Room room() const;
   /// `task` and the `count` - 1 chunks that follow it, which are like it but for their number.
   void add(Task task, std::uint64_t count = 1);

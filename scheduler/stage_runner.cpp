@@ -1,8 +1,8 @@
 #include "scheduler/stage_runner.hpp"
 
 // The letters of a stage. A rank says in Reports how many chunks it has been given so far and how many more it could
-// take; rank 0 answers who has room with runs of chunks (grant_policy.hpp says how many), or with tasks and their payload
-// where those come from a stream. Nobody waits for an answer: more is asked for before the last chunk is begun.
+// take; rank 0 answers who has room with runs of chunks (grant_policy.hpp says how many), or with tasks and their
+// payload where those come from a stream. Nobody waits for an answer: more is asked for before the last chunk is begun.
 //
 //   rank r                                           rank 0
 //     Report{received 0, idle 2, room 2} ─────────▶
@@ -18,8 +18,9 @@
 // A stop request travels to rank 0 in a Report and from there to every rank in an Order{kStop}: drop what waits, sync,
 // say is_done. Letters between two ranks keep their order, so after kOver none is left.
 //
-// A chunk is safe when its frame is synced: until then it is leased, and when the rank is lost (liveness.hpp) it is given
-// to others. From then on nothing may wait for all ranks; the stage still ends, because it only needs those that answer.
+// A chunk is safe when its frame is synced: until then it is leased, and when the rank is lost (liveness.hpp) it is
+// given to others. From then on nothing may wait for all ranks; the stage still ends, because it only needs those that
+// answer.
 
 #include <algorithm>
 #include <chrono>
@@ -208,7 +209,8 @@ class OtherRank : Rank {
   bool wants_more() const {
     const RankState now = state(pipeline_.counts());
     return now.received + now.idle > told_.received + told_.idle ||
-           (now.received + now.room > told_.received + told_.room && (now.received > told_.received || told_.room == 0));
+           (now.received + now.room > told_.received + told_.room &&
+            (now.received > told_.received || told_.room == 0));
   }
 
   /// So often that rank 0 has about a thousand letters a second of them all.

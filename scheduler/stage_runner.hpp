@@ -79,8 +79,8 @@ struct StageOutcome {
 /// `writer`; it is synced before the return, so that after it any rank may scan the journal. At most `threads` chunks
 /// are worked on, and about as many with a payload wait, on each rank: memory is bounded. Throws what a worker or the
 /// source threw, on the rank where it happened; the caller must then end all ranks.
-/// A rank that is lost costs its chunks in work: others do them, as suspects. When rank 0 is lost, or this rank is taken
-/// for lost, this does not return: the journal is synced and the process leaves (MpiWorld::leave()).
+/// A rank that is lost costs its chunks in work: others do them, as suspects. When rank 0 is lost, or this rank is
+/// taken for lost, this does not return: the journal is synced and the process leaves (MpiWorld::leave()).
 StageOutcome run_stage(MpiWorld& world, const StagePlan& plan, const Journal& done, JournalWriter& writer, int threads,
                        Progress& progress);
 

@@ -41,8 +41,7 @@ TEST(GrantPolicy, GivesShortChunksByTheBunchToTheEnd) {
 }
 
 TEST(GrantPolicy, DoesNotTrustAFewShortChunks) {
-  const GrantState start{
-      .left = 1'000'000, .threads = 8, .all_threads = 8, .idle = 8, .done = 10, .chunk_s = 1e-6};
+  const GrantState start{.left = 1'000'000, .threads = 8, .all_threads = 8, .idle = 8, .done = 10, .chunk_s = 1e-6};
   EXPECT_EQ(chunks_to_grant(start), 20U);
 }
 

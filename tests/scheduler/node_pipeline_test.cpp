@@ -106,11 +106,14 @@ TEST(NodePipeline, AsksForOneTaskPerThreadUntilTheTimeOfAChunkIsKnown) {
 TEST(NodePipeline, WorksOnEveryChunkOfARun) {
   Bell bell;
   std::vector<std::uint64_t> written;
-  NodePipeline pipeline(1, {[](const Task& task) { return ChunkResult{task.payload, 1, 0}; },
-                            [&](std::uint64_t chunk, const ChunkResult& result) {
-                              EXPECT_EQ(result.payload, "shared");
-                              written.push_back(chunk);
-                            }},
+  NodePipeline pipeline(1,
+                        {[](const Task& task) {
+                           return ChunkResult{task.payload, 1, 0};
+                         },
+                         [&](std::uint64_t chunk, const ChunkResult& result) {
+                           EXPECT_EQ(result.payload, "shared");
+                           written.push_back(chunk);
+                         }},
                         bell);
   pipeline.add({7, "shared"}, 4);
   pipeline.no_more();
