@@ -327,6 +327,11 @@ Campaign read_campaign(const std::filesystem::path& file, Findings& findings) {
     campaign.list_queries = inner.flag("list_queries").value_or(false);
     inner.finish();
   }
+  if (const toml::table* limits = fields.table("limits")) {
+    TomlFields inner = reading.fields(*limits, "[limits]");
+    campaign.budget_core_h = inner.number("budget_core_h", 0.0, 1e12).value_or(0.0);
+    inner.finish();
+  }
   fields.finish();
   check_targets(reading);
   complete_stages(reading, stages.size());

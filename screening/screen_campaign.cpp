@@ -12,6 +12,7 @@
 #include "chem/digest.hpp"
 #include "chem/file_io.hpp"
 #include "chem/parse_record.hpp"
+#include "scheduler/stop_request.hpp"
 #include "screening/agreement.hpp"
 #include "screening/campaign_check.hpp"
 #include "screening/enrichment_of_run.hpp"
@@ -23,8 +24,10 @@
 #include "screening/rejects_csv.hpp"
 #include "screening/report_of_run.hpp"
 #include "screening/results_store.hpp"
+#include "screening/run_budget.hpp"
 #include "screening/run_log.hpp"
 #include "screening/scratch_store.hpp"
+#include "screening/status_keeper.hpp"
 #include "screening/targets.hpp"
 #include "screening/version.hpp"
 
@@ -181,10 +184,27 @@ std::map<std::string, std::string> input_digests(const CompoundStore& store, con
   return digests;
 }
 
-std::string host_name() {
-  char name[256] = "unknown";
-  ::gethostname(name, sizeof name - 1);
-  return name;
+std::vector<std::string> stage_names(const Campaign& campaign) {
+  std::vector<std::string> names;
+  if (campaign.store.empty()) names = {"prepare", "find duplicates"};
+  for (const StageSpec& stage : campaign.stages) names.push_back(stage.name);
+  return names;
+}
+
+/// Exact counts of the stages of a finished run; while it runs they are as good as the last figures of each attempt.
+std::map<std::string, StatusKeeper::Counts> exact_counts(const CompoundStore& store, const nlohmann::json& results) {
+  std::map<std::string, StatusKeeper::Counts> counts;
+  StatusKeeper::Counts& prepared = counts["prepare"];
+  prepared.items = store.info().records;
+  for (const auto& [reason, count] : store.info().rejects)
+    if (reason != name_of(RejectCode::kDuplicate)) prepared.rejects += count;
+  for (const auto& stage : results.at("funnel")) {
+    StatusKeeper::Counts& exact = counts[stage.at("stage")];
+    exact.items = stage.at("entered");
+    for (const auto& [reason, count] : stage.at("reasons").items())
+      if (reason != kBelowCut) exact.rejects += count.get<std::uint64_t>();
+  }
+  return counts;
 }
 
 }  // namespace
@@ -195,6 +215,7 @@ ScreenEnd screen_campaign(MpiWorld& world, const ScreenRequest& request) {
   const int threads = request.threads > 0 ? request.threads : default_threads(world);
   RunFolder run{request.out};
   Campaign campaign;
+  double budget_core_h = 0;
   on_first_rank(world, [&] {
     Findings findings;
     campaign = read_campaign(request.campaign, findings);
@@ -204,6 +225,14 @@ ScreenEnd screen_campaign(MpiWorld& world, const ScreenRequest& request) {
         if (finding.kind == Finding::Kind::kWarning) std::cerr << "warning: " << finding.message << '\n';
     findings.throw_if_errors();
     run.open(campaign);
+    if (run.finished()) {
+      if (read_run_status(run.path()).state == "running")
+        update_run_status(run.path(), [](RunStatus& status) { status.state = "finished"; });
+      return;
+    }
+    const RunStatus before = read_run_status(run.path());
+    budget_core_h = budget_in_force(request.budget_core_h, campaign, before);
+    refuse_spent_budget(run.path(), before, budget_core_h);
   });
   if (world.any(world.is_first() && run.finished())) return ScreenEnd::kFoundFinished;
   Findings already_told;
@@ -212,9 +241,25 @@ ScreenEnd screen_campaign(MpiWorld& world, const ScreenRequest& request) {
   const RunLog log = world.is_first() ? RunLog{run.file("run.log")} : RunLog{};
   log.info("start: " + version_line() + "; campaign '" + campaign.name + "'; host " + host_name() + "; " +
            std::to_string(world.size()) + " ranks x " + std::to_string(threads) + " threads");
+  world.before_leaving([log](const std::string& why) {
+    if (!why.empty()) log.info("stopped: " + why + "; what is finished is in the journal");
+  });
   Progress progress =
       world.is_first() && !request.quiet ? Progress{std::cerr, ::isatty(STDERR_FILENO) != 0} : Progress::silent();
+  std::optional<StatusKeeper> keeper;
+  if (world.is_first()) {
+    keeper.emplace(run.path(),
+                   StatusKeeper::Attempt{campaign.name, stage_names(campaign), world.size(), threads, budget_core_h},
+                   [] { request_stop(StopKind::kFinishChunks); });
+    progress.observe([&](const Progress::Event& event) { keeper->hear(event); });
+  }
   const auto stopped = [&](const std::string& stage) {
+    const bool budget = keeper && keeper->budget_reached();
+    if (keeper) keeper->end(budget ? "budget" : "stopped", budget ? "budget" : "stopped");
+    if (world.any(budget)) {
+      log.info("stopped in " + stage + ": the budget of core-hours is reached; what is finished is in the journal");
+      return ScreenEnd::kBudgetReached;
+    }
     log.info("stopped on request in " + stage + " after " + std::to_string(static_cast<long>(seconds_since(start))) +
              " s; what is finished is in the journal");
     return ScreenEnd::kStopped;
@@ -269,7 +314,9 @@ ScreenEnd screen_campaign(MpiWorld& world, const ScreenRequest& request) {
     manifest["results"] = results;
     if (results.contains("docking")) write_pockets(run.file("pockets.json"), campaign, sites);
     write_run_report(run, manifest, hits, threads);
+    const auto counts = exact_counts(store, results);
     run.set_results(std::move(results));
+    keeper->finish(counts);  // after them: a run that is killed in between is found finished, not the other way round
     log.info("finished: " + std::to_string(hits.size()) + " hits after " +
              std::to_string(static_cast<long>(seconds_since(start))) + " s");
   }

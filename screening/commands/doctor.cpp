@@ -71,14 +71,22 @@ int run(const Options& options, MpiWorld* world) {
     ::gethostname(name, sizeof name - 1);
     return std::string{name};
   }();
+  const auto limit = cgroup_cpus();
   const auto hosts = world->gather(host + ": " + std::to_string(usable_cores()) + " cores, " +
+                                   (limit ? "control group limited to " + fixed(*limit, 1) + " of them, " : "") +
                                    std::to_string(default_threads(*world)) + " threads for this rank");
   if (!world->is_first()) return exit_code::kDone;
 
   Doctor doctor;
   std::cout << version_line() << '\n';
   for (const auto& [library, version] : library_versions()) doctor.say(true, library, version);
-  doctor.say(true, "ranks", std::to_string(world->size()));
+  doctor.say(true, "ranks",
+             std::to_string(world->size()) +
+                 (world->size() == 1 ? ""
+                  : world->watches_ranks()
+                      ? ", lost ones are noticed after " + std::to_string(static_cast<int>(world->patience_s())) + " s"
+                      : ", lost ones are not noticed: this MPI library lacks MPI_THREAD_MULTIPLE, or "
+                        "DIGITALIS_PATIENCE_S is 0"));
   for (std::size_t rank = 0; rank < hosts.size(); ++rank) doctor.say(true, "rank " + std::to_string(rank), hosts[rank]);
   doctor.say(true, "similarity kernel", std::string{similarity_instruction_set()});
   doctor.say(true, "docking", std::string{docking_instruction_set()});
