@@ -6,6 +6,7 @@
 #include <charconv>
 #include <map>
 #include <optional>
+#include <sstream>
 #include <system_error>
 
 #include "chem/file_io.hpp"
@@ -205,6 +206,23 @@ void cancel_job(const std::string& job, bool now) {
   command.push_back(job);
   const ProcessEnd end = ask_slurm(command);
   if (end.code != 0) refused("scancel", end);
+}
+
+std::string slurm_version() {
+  try {
+    const ProcessEnd end = run_process({"srun", "--version"});
+    return end.code == 0 ? without_line_end(end.out) : "";
+  } catch (const std::system_error&) {
+    return "";
+  }
+}
+
+bool srun_has_mpi(const std::string& name) {
+  const ProcessEnd end = ask_slurm({"srun", "--mpi=list"});
+  std::istringstream words{end.out + " " + end.err};  // one a line; older ones write "srun: pmix"
+  for (std::string word; words >> word;)
+    if (word == name) return true;
+  return false;
 }
 
 }  // namespace digitalis

@@ -48,4 +48,9 @@ struct JobRequest {
 /// @param now  false: the ranks finish the chunks in work; true: what is in work is lost
 void cancel_job(const std::string& job, bool now);
 
+/// "slurm 22.05.8"; empty when this machine has no Slurm.
+[[nodiscard]] std::string slurm_version();
+/// Whether `srun --mpi=` knows this name.
+[[nodiscard]] bool srun_has_mpi(const std::string& name);
+
 }  // namespace digitalis
