@@ -195,7 +195,7 @@ class FirstRank : Rank {
                    return done.contains({plan.stage, chunk});
                  }},
                 tasks_ahead(world, threads), bell_) {
-    outcome_.chunks_done_before = done.chunks(plan.stage).size();
+    outcome_.chunks_done_before = done.count(plan.stage);
   }
 
   StageOutcome run() {
