@@ -28,6 +28,7 @@
 #include "scheduler/mpi_internal.hpp"
 #include "scheduler/node_pipeline.hpp"
 #include "scheduler/task_drawer.hpp"
+#include "scheduler/task_wall.hpp"
 
 namespace digitalis {
 
@@ -79,6 +80,11 @@ class SharedWriter {
     const std::lock_guard lock(mutex_);
     writer_.sync();
   }
+  /// What is in work now is given up on request: no chunk is to blame for it.
+  void abandon() {
+    writer_.clear_marks();
+    sync();
+  }
 
  private:
   std::mutex mutex_;
@@ -88,10 +94,11 @@ class SharedWriter {
 /// What every rank has in a stage. On destruction the workers end before what they use goes.
 class Rank {
  public:
-  Rank(const StagePlan& plan, JournalWriter& writer, int threads)
+  Rank(const StagePlan& plan, const Journal& done, JournalWriter& writer, int threads)
       : writer_(writer),
+        wall_(plan, done, writer, threads, [this] { writer_.sync(); }),
         pipeline_(threads,
-                  {plan.work,
+                  {[this](const Task& task) { return wall_.work_on(task); },
                    [this, stage = plan.stage](std::uint64_t chunk, const ChunkResult& result) {
                      writer_.append({stage, chunk}, result.payload);
                    }},
@@ -104,7 +111,7 @@ class Rank {
     stop_ = kind;
     pipeline_.drop_waiting();
     // The work in flight may take longer than we are given until SIGKILL; what is finished is safe from here on.
-    if (kind == StopKind::kAbandonChunks) writer_.sync();
+    if (kind == StopKind::kAbandonChunks) writer_.abandon();
     return true;
   }
 
@@ -114,6 +121,7 @@ class Rank {
   }
 
   SharedWriter writer_;
+  TaskWall wall_;
   Bell bell_;
   mpi::Channel channel_;
   NodePipeline pipeline_;
@@ -186,7 +194,7 @@ class FirstRank : Rank {
  public:
   FirstRank(MpiWorld& world, const StagePlan& plan, const Journal& done, JournalWriter& writer, int threads,
             Progress& progress)
-      : Rank(plan, writer, threads),
+      : Rank(plan, done, writer, threads),
         plan_(plan),
         progress_(progress),
         reports_(static_cast<std::size_t>(world.size())),
@@ -340,7 +348,7 @@ Journal scan_together(MpiWorld& world, const std::filesystem::path& folder) {
 StageOutcome run_stage(MpiWorld& world, const StagePlan& plan, const Journal& done, JournalWriter& writer, int threads,
                        Progress& progress) {
   if (world.is_first()) return FirstRank(world, plan, done, writer, threads, progress).run();
-  return OtherRank(plan, writer, threads).run();
+  return OtherRank(plan, done, writer, threads).run();
 }
 
 }  // namespace digitalis
