@@ -318,6 +318,12 @@ Campaign read_campaign(const std::filesystem::path& file, Findings& findings) {
     campaign.list_queries = inner.flag("list_queries").value_or(false);
     inner.finish();
   }
+  if (const toml::table* limits = fields.table("limits")) {
+    TomlFields inner = reading.fields(*limits, "[limits]");
+    campaign.limits.seconds_per_compound = inner.number("seconds_per_compound", 0.0, 1e9).value_or(600.0);
+    campaign.limits.memory_GiB_per_rank = inner.number("memory_GiB_per_rank", 0.0, 1e6).value_or(0.0);
+    inner.finish();
+  }
   fields.finish();
   check_targets(reading);
   complete_stages(reading, stages.size());

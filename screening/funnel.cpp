@@ -7,9 +7,11 @@
 #include <optional>
 #include <unordered_set>
 
+#include "scheduler/item_watch.hpp"
 #include "scheduler/stage_runner.hpp"
 #include "scoring/consensus.hpp"
 #include "scoring/similarity/similarity.hpp"
+#include "screening/stage_part.hpp"
 
 namespace digitalis {
 namespace {
@@ -54,6 +56,7 @@ struct Funnel::Impl {
   std::vector<std::size_t> scored_columns;  // those that make the campaign's score
   std::optional<ConsensusScorer> final_scorer;
   std::optional<Journal> journal;
+  CompoundWalls walls;
   std::vector<Redocking> redockings;
   std::unordered_set<std::string> left_out;  // SMILES of the queries, unless the campaign lists them
 
@@ -119,9 +122,18 @@ struct Funnel::Impl {
     return in;
   }
 
-  [[nodiscard]] StageFrame apply(const Stage& stage, const Survivors& in, const CompoundBlock& compounds) const {
+  /// @param task  brings the compounds that must not be touched, or the only one that is to be
+  [[nodiscard]] StageFrame apply(const Stage& stage, const StagePart& part, const CompoundBlock& compounds,
+                                 const Task& task) const {
     StageFrame out;
-    for (const std::uint32_t i : in) {
+    for (const std::uint32_t i : part.compounds) {
+      const std::uint64_t item = StagePart::item_of(part.chunk, i);
+      if (task.only && *task.only != item) continue;
+      if (const KilledBy* const killer = killer_of(task, item)) {
+        out.dropped.emplace_back(i, killer->reason);
+        continue;
+      }
+      begin_item(item);
       if (stage.spec.kind == StageSpec::Kind::kFilter) {
         const auto alerts = compounds.alerts(i);
         auto reason = filter.reason_to_drop(compounds.descriptors(i), {alerts.begin(), alerts.end()},
@@ -143,6 +155,37 @@ struct Funnel::Impl {
       out.passed.push_back(i);
     }
     return out;
+  }
+
+  /// What a task of a stage is made of.
+  [[nodiscard]] std::vector<StagePart> parts_of(std::size_t number, std::uint64_t task) const {
+    return {{task, survivors_before(number, task, store.chunk(task))}};
+  }
+
+  /// Works on a task of a stage: the parts are all it knows of the stages before. Safe to call concurrently.
+  [[nodiscard]] ChunkResult work_on(std::size_t number, std::span<const StagePart> parts, const Task& task) const {
+    ChunkResult result;
+    for (const StagePart& part : parts) {
+      const StageFrame out = apply(stages[number], part, store.chunk(part.chunk), task);
+      result.payload += out.to_bytes();
+      result.items += part.compounds.size();
+      result.rejects += out.dropped.size();
+    }
+    return result;
+  }
+
+  /// Walls and quarantine of a stage.
+  void put_walls(StagePlan& plan, std::size_t number) const {
+    plan.limits = walls.limits;
+    plan.leave = walls.leave;
+    plan.describe = [this](const Task&, std::uint64_t item) {
+      const CompoundBlock compounds = store.chunk(StagePart::chunk_of(item));
+      return "compound " + std::string{compounds.id(StagePart::compound_of(item))};
+    };
+    if (walls.quarantine.empty()) return;
+    plan.quarantine = walls.quarantine;
+    plan.quarantine.insert(plan.quarantine.end(), {"--number", std::to_string(number)});
+    plan.quarantine_payload = [this, number](const Task& task) { return to_bytes(parts_of(number, task.chunk)); };
   }
 
   /// Calls `visit` with a stage's frame of every `step`-th chunk from `first` on.
@@ -231,6 +274,18 @@ Funnel::Funnel(MpiWorld& world, const Campaign& campaign, const CompoundStore& s
     : impl_(std::make_unique<Impl>(world, campaign, store, targets, sites)) {}
 Funnel::~Funnel() = default;
 
+void Funnel::set_walls(CompoundWalls walls) { impl_->walls = std::move(walls); }
+
+void Funnel::begin_alone(std::size_t stage) {
+  Impl::Stage& its = impl_->stages.at(stage);
+  if (its.spec.kind == StageSpec::Kind::kDock)
+    its.docking = std::make_unique<DockingStage>(impl_->world, impl_->campaign, stage, impl_->sites);
+}
+
+ChunkResult Funnel::work_alone(std::size_t stage, const Task& task) const {
+  return impl_->work_on(stage, stage_parts_from(task.payload), task);
+}
+
 bool Funnel::run(const std::filesystem::path& folder, int threads, Progress& progress,
                  const std::function<void(const Redocking&)>& redocked) {
   Impl& funnel = *impl_;
@@ -249,12 +304,10 @@ bool Funnel::run(const std::filesystem::path& folder, int threads, Progress& pro
     plan.stage = stage.number;
     plan.name = stage.spec.name;
     plan.chunks = funnel.store.chunks();
-    plan.work = [&funnel, &stage, number](const Task& task) {
-      const CompoundBlock compounds = funnel.store.chunk(task.chunk);
-      const Survivors in = funnel.survivors_before(number, task.chunk, compounds);
-      const StageFrame out = funnel.apply(stage, in, compounds);
-      return ChunkResult{out.to_bytes(), in.size(), out.dropped.size()};
+    plan.work = [&funnel, number](const Task& task) {
+      return funnel.work_on(number, funnel.parts_of(number, task.chunk), task);
     };
+    funnel.put_walls(plan, number);
     if (!run_stage(funnel.world, plan, *funnel.journal, writer, threads, progress).complete) return false;
     funnel.journal = scan_together(funnel.world, folder);
     funnel.find_cut(number);
