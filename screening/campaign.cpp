@@ -330,6 +330,8 @@ Campaign read_campaign(const std::filesystem::path& file, Findings& findings) {
   if (const toml::table* limits = fields.table("limits")) {
     TomlFields inner = reading.fields(*limits, "[limits]");
     campaign.budget_core_h = inner.number("budget_core_h", 0.0, 1e12).value_or(0.0);
+    campaign.limits.seconds_per_compound = inner.number("seconds_per_compound", 0.0, 1e9).value_or(600.0);
+    campaign.limits.memory_GiB_per_rank = inner.number("memory_GiB_per_rank", 0.0, 1e6).value_or(0.0);
     inner.finish();
   }
   fields.finish();

@@ -25,7 +25,7 @@ struct Command {
   static constexpr unsigned kHelpWidth = 110;
   std::string name;
   std::string usage;                                      ///< after the verb: "CAMPAIGN --out RUN [options]"
-  std::string summary;                                    ///< one line
+  std::string summary;                                    ///< one line; empty: not for users, and not listed
   std::string help;                                       ///< what it does, in a few sentences
   std::string examples;                                   ///< one per line
   std::string cite;                                       ///< papers, one per line; may be empty
@@ -50,6 +50,7 @@ void add_rank_options(boost::program_options::options_description& options);
 [[nodiscard]] Command doctor_command();
 [[nodiscard]] Command hits_command();
 [[nodiscard]] Command prepare_command();
+[[nodiscard]] Command quarantine_command();
 [[nodiscard]] Command report_command();
 [[nodiscard]] Command resume_command();
 [[nodiscard]] Command screen_command();

@@ -20,6 +20,7 @@
 #include "scheduler/progress.hpp"
 #include "scheduler/selection.hpp"
 #include "screening/campaign.hpp"
+#include "screening/compound_walls.hpp"
 #include "screening/docking_stage.hpp"
 #include "screening/funnel_results.hpp"
 #include "screening/stage_frame.hpp"
@@ -47,10 +48,18 @@ class Funnel {
          const Sites& sites = {});
   ~Funnel();
 
+  /// What a compound may take, in the stages that run() runs. None until this is called.
+  void set_walls(CompoundWalls walls);
+
   /// Runs what the journal in `folder` does not hold yet; a docking stage begins with its reference ligands, of which
   /// `redocked` hears on rank 0. Collective. False when stopped on request; resumable.
   [[nodiscard]] bool run(const std::filesystem::path& folder, int threads, Progress& progress,
                          const std::function<void(const Redocking&)>& redocked = {});
+
+  /// For a quarantined process: makes what a stage, by index in the campaign's stages, needs, and then works on a task
+  /// of it as run() does. The payload of the task are stage parts.
+  void begin_alone(std::size_t stage);
+  [[nodiscard]] ChunkResult work_alone(std::size_t stage, const Task& task) const;
 
   /// The rest is for after a complete run().
   [[nodiscard]] const std::vector<ScoreColumn>& columns() const;

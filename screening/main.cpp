@@ -30,6 +30,7 @@ std::vector<Command> all_commands() {
   commands.push_back(validate_command());
   commands.push_back(audit_command());
   commands.push_back(doctor_command());
+  commands.push_back(quarantine_command());
   return commands;
 }
 
@@ -47,7 +48,8 @@ void print_help(const std::vector<Command>& commands) {
   std::cout << "digitalis: screens compound libraries against protein targets, from a laptop to a cluster\n\n"
                "usage: digitalis VERB [options]; 'digitalis VERB --help' says more\n\n";
   for (const Command& command : commands)
-    std::cout << "  " << command.name << std::string(12 - command.name.size(), ' ') << command.summary << '\n';
+    if (!command.summary.empty())
+      std::cout << "  " << command.name << std::string(12 - command.name.size(), ' ') << command.summary << '\n';
   std::cout << "\nstart here:\n"
                "  digitalis check campaign.toml\n"
                "  digitalis screen campaign.toml --out run\n"
@@ -165,7 +167,8 @@ int run(int argc, char** argv) {
     return is_first ? command.run(options, nullptr) : exit_code::kDone;
   }
   std::vector<std::string> names;
-  for (const Command& command : commands) names.push_back(command.name);
+  for (const Command& command : commands)
+    if (!command.summary.empty()) names.push_back(command.name);
   const std::string nearest = nearest_name(verb, names);
   throw UsageError("unknown verb '" + verb +
                    "'; hint: " + (nearest.empty() ? "verbs are " + join(names) : "did you mean '" + nearest + "'?"));

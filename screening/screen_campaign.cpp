@@ -50,7 +50,6 @@ void write_rejects(const RunFolder& run, const Campaign& campaign, const Funnel&
       if (!header) out.write(line + "\n");
   }
   for (std::size_t stage = 0; stage < campaign.stages.size(); ++stage) {
-    if (campaign.stages[stage].kind == StageSpec::Kind::kSimilarity) continue;  // drops nothing
     for (std::uint64_t chunk = 0; chunk < store.chunks(); ++chunk) {
       const StageFrame frame = funnel.frame(stage, chunk);
       if (frame.dropped.empty()) continue;
@@ -265,8 +264,11 @@ ScreenEnd screen_campaign(MpiWorld& world, const ScreenRequest& request) {
     return ScreenEnd::kStopped;
   };
 
+  CompoundWalls walls = walls_of(world, campaign.limits, run.file("run.log"));
   if (campaign.store.empty()) {
-    if (!prepare_library(world, library_job_of(campaign, run.store(), threads), progress))
+    LibraryJob job = library_job_of(campaign, run.store(), threads);
+    job.walls = walls;
+    if (!prepare_library(world, job, progress))
       return stopped("preparation");
     log.info("library prepared after " + std::to_string(static_cast<long>(seconds_since(start))) + " s");
   }
@@ -283,6 +285,11 @@ ScreenEnd screen_campaign(MpiWorld& world, const ScreenRequest& request) {
   on_first_rank(world, [&] { run.agree_on_inputs(input_digests(store, targets, sites)); });
 
   Funnel funnel{world, campaign, store, targets, sites};
+  const std::filesystem::path store_folder = campaign.store.empty() ? run.store() : campaign.store;
+  walls.quarantine.insert(walls.quarantine.end(),
+                          {"stage", "--campaign", request.campaign.string(), "--store", store_folder.string(), "--identity",
+                           digest_128(campaign.identity())});
+  funnel.set_walls(std::move(walls));
   const auto redocked = [&](const Redocking& found) {
     log.info(in_words(found, campaign));
     if (!request.quiet || found.failed())
