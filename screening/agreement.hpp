@@ -5,7 +5,7 @@
 
 #include "chem/usage_error.hpp"
 #include "scheduler/mpi_world.hpp"
-#include "screening/governance/gate.hpp"
+#include "screening/refusal.hpp"
 
 namespace digitalis {
 
@@ -14,27 +14,29 @@ class AgreedUsageError : public UsageError {
   using UsageError::UsageError;
 };
 
-/// A refusal by governance that every rank threw together: the program ends in order, with exit code 3.
-class AgreedRefusal : public std::runtime_error {
-  using std::runtime_error::runtime_error;
+/// The same for a Refusal.
+class AgreedRefusal : public Refusal {
+  using Refusal::Refusal;
 };
 
-/// Runs `work` on rank 0. If it throws a UsageError, every rank throws it as AgreedUsageError; a RefusedByGate, as
+/// Runs `work` on rank 0. If it throws a UsageError or a Refusal, every rank throws it as AgreedUsageError or
 /// AgreedRefusal. Collective.
 inline void on_first_rank(MpiWorld& world, const std::function<void()>& work) {
-  std::string error;  // its kind, then its message
+  std::string error;
   if (world.is_first()) {
     try {
       work();
     } catch (const UsageError& thrown) {
-      error = std::string{"U"} + thrown.what();
-    } catch (const governance::RefusedByGate& thrown) {
-      error = std::string{"R"} + thrown.what();
+      error = std::string{"wrong "} + thrown.what();
+    } catch (const Refusal& thrown) {
+      error = std::string{"refused "} + thrown.what();
     }
   }
   error = world.broadcast(std::move(error));
-  if (error.starts_with('U')) throw AgreedUsageError(error.substr(1));
-  if (error.starts_with('R')) throw AgreedRefusal(error.substr(1));
+  if (error.empty()) return;
+  const std::size_t text = error.find(' ') + 1;
+  if (error.starts_with("refused ")) throw AgreedRefusal(error.substr(text));
+  throw AgreedUsageError(error.substr(text));
 }
 
 }  // namespace digitalis

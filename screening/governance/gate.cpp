@@ -199,6 +199,6 @@ nlohmann::json GateDecision::to_json() const {
 }
 
 RefusedByGate::RefusedByGate(GateDecision decision)
-    : std::runtime_error(decision.text()), decision_(std::move(decision)) {}
+    : Refusal(decision.text()), decision_(std::move(decision)) {}
 
 }  // namespace digitalis::governance

@@ -12,6 +12,7 @@
 
 #include "screening/governance/agreement.hpp"
 #include "screening/governance/audit_log.hpp"
+#include "screening/refusal.hpp"
 #include "screening/site.hpp"
 
 namespace digitalis::governance {
@@ -50,7 +51,7 @@ struct GateDecision {
 };
 
 /// Refused by governance: the program ends with exit code 3.
-class RefusedByGate : public std::runtime_error {
+class RefusedByGate : public Refusal {
  public:
   explicit RefusedByGate(GateDecision decision);
   [[nodiscard]] const GateDecision& decision() const { return decision_; }
