@@ -134,7 +134,7 @@ refuses_on_ranks 'store: holds the store of another library or of other options;
 
 # --- the command line ---------------------------------------------------------------------------------------------------
 refuses_on_ranks "unknown verb 'scren'; hint: did you mean 'screen'?" scren
-refuses "unknown verb 'dance'; hint: verbs are check, prepare, screen, dock, hits, report, validate, doctor" dance
+refuses "unknown verb 'dance'; hint: verbs are check, prepare, screen, status, submit, cancel, resume, dock, hits, report, validate, audit, doctor" dance
 refuses_on_ranks "digitalis screen: unrecognised option '--fast'; hint: digitalis screen --help" screen good.toml --out new --fast
 refuses_on_ranks "digitalis screen: the option '--out' is required but missing; hint: digitalis screen --help" screen good.toml
 refuses "digitalis screen: the option '--campaign' is required but missing; hint: digitalis screen --help" screen --out new
