@@ -8,6 +8,8 @@
 #include <string>
 #include <utility>
 
+#include "chem/bytes.hpp"
+
 namespace digitalis {
 namespace {
 
@@ -90,6 +92,33 @@ void ColumnStatistics::merge(const ColumnStatistics& later) {
     left.count += right.count;
     left.scores.insert(left.scores.end(), right.scores.begin(), right.scores.end());
   }
+}
+
+std::string ColumnStatistics::to_bytes() const {
+  ByteWriter out;
+  out.put(consensus_);
+  out.put(static_cast<std::uint64_t>(columns_.size()));
+  for (const Column& column : columns_) {
+    out.put(column.count);
+    out.put(column.mean);
+    out.put(column.sum_of_squares);
+    out.put_array(std::span{column.scores});
+  }
+  return out.take();
+}
+
+ColumnStatistics ColumnStatistics::from_bytes(std::string_view bytes) {
+  ByteReader in{bytes};
+  const auto consensus = in.get<Consensus>();
+  ColumnStatistics statistics{consensus, 0};
+  for (auto columns = in.get<std::uint64_t>(); columns > 0; --columns) {
+    Column& column = statistics.columns_.emplace_back();
+    column.count = in.get<std::uint64_t>();
+    column.mean = in.get<double>();
+    column.sum_of_squares = in.get<double>();
+    column.scores = in.get_array<double>();
+  }
+  return statistics;
 }
 
 ConsensusScorer::ConsensusScorer(Consensus consensus, std::vector<double> weights, ColumnStatistics statistics)

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -42,6 +43,10 @@ class ColumnStatistics {
     std::vector<double> scores;   ///< kRank, kBestRank only, as they came
   };
   [[nodiscard]] const std::vector<Column>& columns() const { return columns_; }
+
+  /// For sending to other ranks. from_bytes throws std::runtime_error when the bytes are damaged.
+  [[nodiscard]] std::string to_bytes() const;
+  [[nodiscard]] static ColumnStatistics from_bytes(std::string_view bytes);
 
  private:
   Consensus consensus_;

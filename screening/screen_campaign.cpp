@@ -126,7 +126,8 @@ std::string in_words(const Redocking& found, const Campaign& campaign) {
 }
 
 /// What manifest.json keeps of a finished run; the report and `validate` read it from there.
-nlohmann::json results_json(const CompoundStore& store, const Funnel& funnel, const std::vector<Target>& targets,
+nlohmann::json results_json(const CompoundStore& store, const Funnel& funnel,
+                            const std::vector<StageSummary>& summaries, const std::vector<Target>& targets,
                             std::size_t hits) {
   nlohmann::json results;
   results["finished"] = utc_now();
@@ -141,7 +142,7 @@ nlohmann::json results_json(const CompoundStore& store, const Funnel& funnel, co
   results["library"]["rejects"] = nlohmann::json::object();
   for (const auto& [reason, count] : store.info().rejects) results["library"]["rejects"][reason] = count;
   results["funnel"] = nlohmann::json::array();
-  for (const StageSummary& stage : funnel.summaries())
+  for (const StageSummary& stage : summaries)
     results["funnel"].push_back(
         {{"stage", stage.name}, {"entered", stage.entered}, {"passed", stage.passed}, {"reasons", stage.reasons}});
   results["targets"] = nlohmann::json::array();
@@ -283,6 +284,7 @@ ScreenEnd screen_campaign(MpiWorld& world, const ScreenRequest& request) {
   };
   if (!funnel.run(run.journal(), threads, progress, redocked)) return stopped("the funnel");
   const std::vector<Candidate> best = funnel.best(campaign.max_hits);
+  const std::vector<StageSummary> summaries = funnel.summaries();
   log.info("stages finished after " + std::to_string(static_cast<long>(seconds_since(start))) + " s");
 
   if (world.is_first()) {
@@ -291,7 +293,7 @@ ScreenEnd screen_campaign(MpiWorld& world, const ScreenRequest& request) {
     write_file_atomically(run.file("hits.csv"), to_csv(hits));
     oneapi::tbb::task_arena{threads}.execute(
         [&] { write_file_atomically(run.file("hits.sdf.gz"), gzip(to_sdf(hits))); });
-    nlohmann::json results = results_json(store, funnel, targets, hits.size());
+    nlohmann::json results = results_json(store, funnel, summaries, targets, hits.size());
     if (const nlohmann::json docking = docking_json(campaign, funnel, sites); !docking.empty())
       results["docking"] = docking;
     results["ranks"] = world.size();
