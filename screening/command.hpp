@@ -42,14 +42,17 @@ void add_rank_options(boost::program_options::options_description& options);
 [[nodiscard]] std::vector<Command> all_commands();
 
 // One per file in commands/.
+[[nodiscard]] Command cancel_command();
 [[nodiscard]] Command check_command();
 [[nodiscard]] Command dock_command();
 [[nodiscard]] Command doctor_command();
 [[nodiscard]] Command hits_command();
 [[nodiscard]] Command prepare_command();
 [[nodiscard]] Command report_command();
+[[nodiscard]] Command resume_command();
 [[nodiscard]] Command screen_command();
 [[nodiscard]] Command status_command();
+[[nodiscard]] Command submit_command();
 [[nodiscard]] Command validate_command();
 
 }  // namespace digitalis

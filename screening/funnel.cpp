@@ -289,7 +289,9 @@ bool Funnel::run(const std::filesystem::path& folder, int threads, Progress& pro
     stage.units = StageUnits{funnel.store.chunks(), entering, Impl::wanted_in_unit(stage.spec.kind, entering)};
     plan.chunks = stage.units.count();
     plan.work = [&funnel, number](const Task& task) { return funnel.work_on(number, task.chunk); };
-    if (!run_stage(funnel.world, plan, *funnel.journal, writer, threads, progress).complete) return false;
+    const StageOutcome outcome = run_stage(funnel.world, plan, *funnel.journal, writer, threads, progress);
+    if (outcome.lost_ranks > 0) funnel.world.leave();
+    if (!outcome.complete) return false;
     funnel.journal = scan_together(funnel.world, folder);
     funnel.find_cut(number);
   }

@@ -21,6 +21,9 @@ std::vector<Command> all_commands() {
   commands.push_back(prepare_command());
   commands.push_back(screen_command());
   commands.push_back(status_command());
+  commands.push_back(submit_command());
+  commands.push_back(cancel_command());
+  commands.push_back(resume_command());
   commands.push_back(dock_command());
   commands.push_back(hits_command());
   commands.push_back(report_command());
@@ -118,6 +121,9 @@ std::string in_words(const std::exception& error) {
 int run_on_ranks(const Command& command, const Options& options, int& argc, char**& argv) {
   watch_stop_signals();
   MpiWorld world{argc, argv};
+  world.before_leaving([](const std::string& why) {
+    if (!why.empty()) std::cerr << "stopped: " + why + "; run the same command again to go on\n";
+  });
   try {
     return command.run(options, &world);
   } catch (const AgreedUsageError& error) {

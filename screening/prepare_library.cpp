@@ -253,6 +253,7 @@ bool prepare_library(MpiWorld& world, const LibraryJob& job, Progress& progress)
     return prepare_chunk(job, *preparer, task);
   };
   const StageOutcome prepared = run_stage(world, plan, journal, writer, job.threads, progress);
+  if (prepared.lost_ranks > 0) world.leave();
   if (!prepared.complete) return false;
   preparers.clear();
 
@@ -273,7 +274,9 @@ bool prepare_library(MpiWorld& world, const LibraryJob& job, Progress& progress)
     return ChunkResult{repeats_in_partition(journal, kPrepare, static_cast<std::uint32_t>(task.chunk), partitions), 1,
                        0};
   };
-  if (!run_stage(world, repeats, journal, writer, job.threads, progress).complete) return false;
+  const StageOutcome repeated = run_stage(world, repeats, journal, writer, job.threads, progress);
+  if (repeated.lost_ranks > 0) world.leave();
+  if (!repeated.complete) return false;
 
   if (world.is_first()) {
     journal = Journal::scan(folder);

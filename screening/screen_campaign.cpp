@@ -240,6 +240,9 @@ ScreenEnd screen_campaign(MpiWorld& world, const ScreenRequest& request) {
   const RunLog log = world.is_first() ? RunLog{run.file("run.log")} : RunLog{};
   log.info("start: " + version_line() + "; campaign '" + campaign.name + "'; host " + host_name() + "; " +
            std::to_string(world.size()) + " ranks x " + std::to_string(threads) + " threads");
+  world.before_leaving([log](const std::string& why) {
+    if (!why.empty()) log.info("stopped: " + why + "; what is finished is in the journal");
+  });
   Progress progress =
       world.is_first() && !request.quiet ? Progress{std::cerr, ::isatty(STDERR_FILENO) != 0} : Progress::silent();
   std::optional<StatusKeeper> keeper;
