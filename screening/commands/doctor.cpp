@@ -14,6 +14,7 @@
 #include "scoring/docking/dock.hpp"
 #include "scoring/similarity/similarity.hpp"
 #include "screening/command.hpp"
+#include "screening/csv.hpp"
 #include "screening/report/report.hpp"
 #include "screening/text_table.hpp"
 #include "screening/version.hpp"
