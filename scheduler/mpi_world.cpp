@@ -152,7 +152,10 @@ MpiWorld::MpiWorld(int& argc, char**& argv) : exceptions_at_start_(std::uncaught
     liveness_ = std::make_unique<Liveness>(rank_, size_, patience_s, [this] { leave(); });
 }
 
+MpiWorld::MpiWorld(WithoutMpi) : node_(std::make_unique<Node>()), has_mpi_(false) {}
+
 MpiWorld::~MpiWorld() {
+  if (!has_mpi_) return;
   if (std::uncaught_exceptions() > exceptions_at_start_) {
     if (liveness_) liveness_->abandon();
     return;
@@ -185,12 +188,14 @@ void MpiWorld::leave() {
 }
 
 void MpiWorld::barrier() {
+  if (!has_mpi_) return;
   MPI_Request request = MPI_REQUEST_NULL;
   mpi::check(MPI_Ibarrier(MPI_COMM_WORLD, &request), "MPI_Ibarrier");
   mpi::wait(request, this);
 }
 
 std::string MpiWorld::broadcast(std::string bytes) {
+  if (!has_mpi_) return bytes;
   std::uint64_t size = bytes.size();
   MPI_Request request = MPI_REQUEST_NULL;
   mpi::check(MPI_Ibcast(&size, 1, MPI_UINT64_T, 0, MPI_COMM_WORLD, &request), "MPI_Ibcast");
@@ -205,6 +210,7 @@ std::string MpiWorld::broadcast(std::string bytes) {
 }
 
 std::vector<std::uint64_t> MpiWorld::sum(std::vector<std::uint64_t> values) {
+  if (!has_mpi_) return values;
   std::vector<std::uint64_t> sums(values.size());
   in_pieces(values.size(), kPieceBytes / sizeof(std::uint64_t), [&](std::uint64_t offset, int count) {
     MPI_Request request = MPI_REQUEST_NULL;
@@ -219,6 +225,7 @@ std::vector<std::uint64_t> MpiWorld::sum(std::vector<std::uint64_t> values) {
 bool MpiWorld::any(bool value) { return sum({value ? std::uint64_t{1} : std::uint64_t{0}}).front() > 0; }
 
 std::vector<std::string> MpiWorld::gather(std::string_view bytes) {
+  if (!has_mpi_) return {std::string(bytes)};
   const std::uint64_t size = bytes.size();
   std::vector<std::uint64_t> sizes(is_first() ? static_cast<std::size_t>(size_) : 0);
   MPI_Request request = MPI_REQUEST_NULL;
@@ -265,14 +272,16 @@ std::span<std::byte> MpiWorld::node_memory(std::uint64_t bytes, const std::funct
   if (!std::align(kAlignment, bytes, memory, space)) throw std::logic_error("no room for aligned memory");
   const std::span<std::byte> all{static_cast<std::byte*>(memory), bytes};
   if (!shared || node_->rank == 0) fill(all);
-  node_->barrier();
+  if (has_mpi_) node_->barrier();
   return all;
 }
 
 void MpiWorld::abort(int exit_code) {
-  MPI_Abort(MPI_COMM_WORLD, exit_code);
+  if (has_mpi_) MPI_Abort(MPI_COMM_WORLD, exit_code);
   std::_Exit(exit_code);  // MPI_Abort does not promise to stay away
 }
+
+void MpiWorld::leave(int exit_code) { std::_Exit(exit_code); }
 
 std::string MpiWorld::library_version() {
   char text[MPI_MAX_LIBRARY_VERSION_STRING] = {};

@@ -29,6 +29,9 @@ class Liveness;
 class MpiWorld {
  public:
   MpiWorld(int& argc, char**& argv);
+  struct WithoutMpi {};
+  /// A world of one rank in which MPI is never called, whatever started this process: for a quarantined one.
+  explicit MpiWorld(WithoutMpi);
   ~MpiWorld();
   MpiWorld(const MpiWorld&) = delete;
   MpiWorld& operator=(const MpiWorld&) = delete;
@@ -79,6 +82,9 @@ class MpiWorld {
 
   /// Ends all ranks at once with this exit code.
   [[noreturn]] void abort(int exit_code);
+  /// Ends this process as it stands, without a word to MPI: from any thread, whatever the others are at. The launcher
+  /// ends the other ranks, or not, as it was told.
+  [[noreturn]] static void leave(int exit_code);
 
   /// "Open MPI 4.1.4", without needing an MpiWorld.
   [[nodiscard]] static std::string library_version();
@@ -92,6 +98,7 @@ class MpiWorld {
   int size_ = 1;
   int ranks_on_node_ = 1;
   int ranks_on_my_cores_ = 1;
+  bool has_mpi_ = true;
   int exceptions_at_start_ = 0;
 };
 

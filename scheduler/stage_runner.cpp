@@ -37,6 +37,7 @@
 #include "scheduler/node_pipeline.hpp"
 #include "scheduler/stage_letters.hpp"
 #include "scheduler/task_drawer.hpp"
+#include "scheduler/task_wall.hpp"
 
 namespace digitalis {
 
@@ -75,6 +76,11 @@ class SharedWriter {
     move_to_safe();
     return take(safe_, SIZE_MAX);
   }
+  /// What is in work now is given up on request: no chunk is to blame for it.
+  void abandon() {
+    writer_.clear_marks();
+    sync();
+  }
 
  private:
   static constexpr std::chrono::seconds kSyncEvery{5};
@@ -105,13 +111,14 @@ class SharedWriter {
 /// What every rank has in a stage. On destruction the workers end before what they use goes.
 class Rank {
  public:
-  Rank(MpiWorld& world, const StagePlan& plan, JournalWriter& writer, int threads)
+  Rank(MpiWorld& world, const StagePlan& plan, const Journal& done, JournalWriter& writer, int threads)
       : world_(world),
         threads_(threads),
         writer_(writer),
+        wall_(plan, done, writer, threads, [this] { writer_.sync(); }),
         channel_(world),
         pipeline_(threads,
-                  {plan.work,
+                  {[this](const Task& task) { return wall_.work_on(task); },
                    [this, stage = plan.stage](std::uint64_t chunk, const ChunkResult& result) {
                      writer_.append({stage, chunk}, result.payload);
                    }},
@@ -124,7 +131,7 @@ class Rank {
     stop_ = kind;
     pipeline_.drop_waiting();
     // The work in flight may take longer than we are given until SIGKILL; what is finished is safe from here on.
-    if (kind == StopKind::kAbandonChunks) writer_.sync();
+    if (kind == StopKind::kAbandonChunks) writer_.abandon();
     return true;
   }
 
@@ -152,6 +159,7 @@ class Rank {
   MpiWorld& world_;
   const int threads_;
   SharedWriter writer_;
+  TaskWall wall_;
   Bell bell_;
   mpi::Channel channel_;
   NodePipeline pipeline_;
@@ -270,7 +278,7 @@ class FirstRank : Rank {
  public:
   FirstRank(MpiWorld& world, const StagePlan& plan, const Journal& done, JournalWriter& writer, int threads,
             Progress& progress)
-      : Rank(world, plan, writer, threads),
+      : Rank(world, plan, done, writer, threads),
         plan_(plan),
         progress_(progress),
         reports_(static_cast<std::size_t>(world.size())),
@@ -480,7 +488,7 @@ Journal scan_together(MpiWorld& world, const std::filesystem::path& folder) {
 StageOutcome run_stage(MpiWorld& world, const StagePlan& plan, const Journal& done, JournalWriter& writer, int threads,
                        Progress& progress) {
   if (world.is_first()) return FirstRank(world, plan, done, writer, threads, progress).run();
-  return OtherRank(world, plan, writer, threads).run();
+  return OtherRank(world, plan, done, writer, threads).run();
 }
 
 }  // namespace digitalis

@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "scheduler/item_watch.hpp"
 #include "scheduler/journal.hpp"
 #include "scheduler/mpi_world.hpp"
 #include "scheduler/progress.hpp"
@@ -30,10 +31,12 @@ struct KilledBy {
 /// A chunk to be worked on, with what its worker needs to know beyond its number.
 struct Task {
   std::uint64_t chunk = 0;
-  std::string payload;
+  std::string payload = {};
   /// It was in work when a process ended that should not have: it is worked on in a process of its own first.
   bool suspect = false;
   std::vector<KilledBy> killers = {};  ///< to be rejected with their reason instead of worked on; ascending
+  /// Only this item is to be worked on, to see whether it ends the process alone too; the result is thrown away.
+  std::optional<std::uint64_t> only = {};
 };
 
 /// A finished chunk.
@@ -57,6 +60,15 @@ struct StagePlan {
   /// Optional: the command line of a process that works on one task of this stage by itself (quarantine.hpp); without
   /// it suspects are worked on like all others.
   std::vector<std::string> quarantine = {};
+  /// Optional: what that process gets as its task's payload, so that it need not find out what this one knows.
+  std::function<std::string(const Task&)> quarantine_payload;
+  /// What one item may take, in either process.
+  ItemLimits limits = {};
+  /// Optional: says why and ends this process, for an item that takes more; the journal is synced before. What is in
+  /// work is suspect then, and the next start works on it in quarantine. Called from a thread of its own.
+  std::function<void(const std::string& why)> leave;
+  /// Optional: how a message names an item of a task: "compound ZINC1"; never its structure.
+  std::function<std::string(const Task&, std::uint64_t item)> describe;
   /// Optional, rank 0: share of the source that was drawn, 0 to 1, negative when not known; may be called from another
   /// thread than next_task.
   std::function<double()> fraction_drawn;

@@ -10,10 +10,12 @@
 #include <unordered_set>
 
 #include "chem/bytes.hpp"
+#include "scheduler/item_watch.hpp"
 #include "scheduler/stage_runner.hpp"
 #include "scoring/consensus.hpp"
 #include "scoring/similarity/similarity.hpp"
 #include "screening/over_chunks.hpp"
+#include "screening/stage_part.hpp"
 #include "screening/stage_units.hpp"
 
 namespace digitalis {
@@ -52,6 +54,7 @@ struct Funnel::Impl {
   std::optional<ConsensusScorer> final_scorer;
   std::optional<Journal> journal;
   int threads = 1;
+  CompoundWalls walls;
   std::vector<Redocking> redockings;
   std::unordered_set<std::string> left_out;  // SMILES of the queries, unless the campaign lists them
 
@@ -119,10 +122,18 @@ struct Funnel::Impl {
     return in;
   }
 
-  [[nodiscard]] StageFrame apply(const Stage& stage, std::span<const std::uint32_t> in,
-                                 const CompoundBlock& compounds) const {
+  /// @param task  brings the compounds that must not be touched, or the only one that is to be
+  [[nodiscard]] StageFrame apply(const Stage& stage, const StagePart& part, const CompoundBlock& compounds,
+                                 const Task& task) const {
     StageFrame out;
-    for (const std::uint32_t i : in) {
+    for (const std::uint32_t i : part.compounds) {
+      const std::uint64_t item = StagePart::item_of(part.chunk, i);
+      if (task.only && *task.only != item) continue;
+      if (const KilledBy* const killer = killer_of(task, item)) {
+        out.dropped.emplace_back(i, killer->reason);
+        continue;
+      }
+      begin_item(item);
       if (stage.spec.kind == StageSpec::Kind::kFilter) {
         const auto alerts = compounds.alerts(i);
         auto reason = filter.reason_to_drop(compounds.descriptors(i), {alerts.begin(), alerts.end()},
@@ -146,22 +157,43 @@ struct Funnel::Impl {
     return out;
   }
 
-  /// Works on one unit of a stage. Safe to call concurrently.
-  [[nodiscard]] ChunkResult work_on(std::size_t number, std::uint64_t unit) const {
-    const Stage& stage = stages[number];
-    const StageUnits::Range range = stage.units.range(unit);
+  /// What a unit of a stage is made of.
+  [[nodiscard]] std::vector<StagePart> parts_of(std::size_t number, std::uint64_t unit) const {
+    const StageUnits::Range range = stages[number].units.range(unit);
+    std::vector<StagePart> parts;
+    for (std::uint64_t chunk = range.first_chunk; chunk < range.end_chunk; ++chunk) {
+      const Survivors all = survivors_before(number, chunk, store.chunk(chunk));
+      const auto in = StageUnits::share(std::span{all}, range);
+      parts.push_back({chunk, {in.begin(), in.end()}});
+    }
+    return parts;
+  }
+
+  /// Works on a unit of a stage: the parts are all it knows of the stages before. Safe to call concurrently.
+  [[nodiscard]] ChunkResult work_on(std::size_t number, std::span<const StagePart> parts, const Task& task) const {
     std::vector<StageFrame> frames;
     ChunkResult result;
-    for (std::uint64_t chunk = range.first_chunk; chunk < range.end_chunk; ++chunk) {
-      const CompoundBlock compounds = store.chunk(chunk);
-      const Survivors all = survivors_before(number, chunk, compounds);
-      const auto in = StageUnits::share(std::span{all}, range);
-      frames.push_back(apply(stage, in, compounds));
-      result.items += in.size();
+    for (const StagePart& part : parts) {
+      frames.push_back(apply(stages[number], part, store.chunk(part.chunk), task));
+      result.items += part.compounds.size();
       result.rejects += frames.back().dropped.size();
     }
     result.payload = StageUnits::to_bytes(frames);
     return result;
+  }
+
+  /// Walls and quarantine of a stage.
+  void put_walls(StagePlan& plan, std::size_t number) const {
+    plan.limits = walls.limits;
+    plan.leave = walls.leave;
+    plan.describe = [this](const Task&, std::uint64_t item) {
+      const CompoundBlock compounds = store.chunk(StagePart::chunk_of(item));
+      return "compound " + std::string{compounds.id(StagePart::compound_of(item))};
+    };
+    if (walls.quarantine.empty()) return;
+    plan.quarantine = walls.quarantine;
+    plan.quarantine.insert(plan.quarantine.end(), {"--number", std::to_string(number)});
+    plan.quarantine_payload = [this, number](const Task& task) { return to_bytes(parts_of(number, task.chunk)); };
   }
 
   /// How many compounds a unit of a stage should hold: some seconds of work, but no more than a million units.
@@ -267,6 +299,18 @@ Funnel::Funnel(MpiWorld& world, const Campaign& campaign, const CompoundStore& s
     : impl_(std::make_unique<Impl>(world, campaign, store, targets, sites)) {}
 Funnel::~Funnel() = default;
 
+void Funnel::set_walls(CompoundWalls walls) { impl_->walls = std::move(walls); }
+
+void Funnel::begin_alone(std::size_t stage) {
+  Impl::Stage& its = impl_->stages.at(stage);
+  if (its.spec.kind == StageSpec::Kind::kDock)
+    its.docking = std::make_unique<DockingStage>(impl_->world, impl_->campaign, stage, impl_->sites);
+}
+
+ChunkResult Funnel::work_alone(std::size_t stage, const Task& task) const {
+  return impl_->work_on(stage, stage_parts_from(task.payload), task);
+}
+
 bool Funnel::run(const std::filesystem::path& folder, int threads, Progress& progress,
                  const std::function<void(const Redocking&)>& redocked) {
   Impl& funnel = *impl_;
@@ -288,7 +332,10 @@ bool Funnel::run(const std::filesystem::path& folder, int threads, Progress& pro
     const std::uint64_t entering = number == 0 ? funnel.store.info().compounds : funnel.stages[number - 1].survivors;
     stage.units = StageUnits{funnel.store.chunks(), entering, Impl::wanted_in_unit(stage.spec.kind, entering)};
     plan.chunks = stage.units.count();
-    plan.work = [&funnel, number](const Task& task) { return funnel.work_on(number, task.chunk); };
+    plan.work = [&funnel, number](const Task& task) {
+      return funnel.work_on(number, funnel.parts_of(number, task.chunk), task);
+    };
+    funnel.put_walls(plan, number);
     const StageOutcome outcome = run_stage(funnel.world, plan, *funnel.journal, writer, threads, progress);
     if (outcome.lost_ranks > 0) funnel.world.leave();
     if (!outcome.complete) return false;
@@ -300,6 +347,10 @@ bool Funnel::run(const std::filesystem::path& folder, int threads, Progress& pro
 }
 
 const std::vector<ScoreColumn>& Funnel::columns() const { return impl_->columns; }
+
+const std::vector<std::size_t>& Funnel::scored_columns() const { return impl_->scored_columns; }
+
+const ConsensusScorer& Funnel::scorer() const { return *impl_->final_scorer; }
 
 const std::vector<Redocking>& Funnel::redockings() const { return impl_->redockings; }
 
@@ -318,7 +369,7 @@ std::vector<StageSummary> Funnel::summaries() const {
         here[number].passed += impl_->above_cut(impl_->stages[number], result.row(i), compounds.id(result.passed[i]));
       for (const auto& dropped : result.dropped) ++here[number].reasons[reason_category(dropped.second)];
       if (here[number].passed < result.passed.size())
-        here[number].reasons["below the cut (keep)"] = result.passed.size() - here[number].passed;
+        here[number].reasons[kBelowCut] = result.passed.size() - here[number].passed;
     }
     here.back().passed = impl_->unscored(chunk, compounds).size();
     const std::lock_guard lock(adding);

@@ -20,6 +20,7 @@
 #include "scheduler/progress.hpp"
 #include "scheduler/selection.hpp"
 #include "screening/campaign.hpp"
+#include "screening/compound_walls.hpp"
 #include "screening/docking_stage.hpp"
 #include "screening/funnel_results.hpp"
 #include "screening/stage_frame.hpp"
@@ -37,6 +38,9 @@ struct ScoreColumn {
   StageSpec::Kind kind = StageSpec::Kind::kSimilarity;
 };
 
+/// Among a stage's reasons: what it scored, and its `keep` left out.
+inline constexpr const char* kBelowCut = "below the cut (keep)";
+
 class Funnel {
  public:
   /// All references must outlive the funnel.
@@ -44,13 +48,24 @@ class Funnel {
          const Sites& sites = {});
   ~Funnel();
 
+  /// What a compound may take, in the stages that run() runs. None until this is called.
+  void set_walls(CompoundWalls walls);
+
   /// Runs what the journal in `folder` does not hold yet; a docking stage begins with its reference ligands, of which
   /// `redocked` hears on rank 0. Collective. False when stopped on request; resumable.
   [[nodiscard]] bool run(const std::filesystem::path& folder, int threads, Progress& progress,
                          const std::function<void(const Redocking&)>& redocked = {});
 
+  /// For a quarantined process: makes what a stage, by index in the campaign's stages, needs, and then works on a task
+  /// of it as run() does. The payload of the task are stage parts.
+  void begin_alone(std::size_t stage);
+  [[nodiscard]] ChunkResult work_alone(std::size_t stage, const Task& task) const;
+
   /// The rest is for after a complete run().
   [[nodiscard]] const std::vector<ScoreColumn>& columns() const;
+  /// Those that make the campaign's score, and how.
+  [[nodiscard]] const std::vector<std::size_t>& scored_columns() const;
+  [[nodiscard]] const ConsensusScorer& scorer() const;
   /// Rank 0: how the reference ligands of docking stages came out, stage by stage.
   [[nodiscard]] const std::vector<Redocking>& redockings() const;
   /// Counts of each stage, and last of the queries that are left out, on rank 0. Collective. One pass over journal and

@@ -16,6 +16,8 @@
 #include "screening/command.hpp"
 #include "screening/csv.hpp"
 #include "screening/report/report.hpp"
+#include "screening/site.hpp"
+#include "screening/slurm_job.hpp"
 #include "screening/text_table.hpp"
 #include "screening/version.hpp"
 
@@ -65,6 +67,22 @@ void examine_folder(Doctor& doctor, const std::string& what, const std::filesyst
   }
 }
 
+/// The site file, and the Slurm of this machine, where there is one.
+void examine_site(Doctor& doctor) {
+  Findings findings;
+  const Site site = read_site(findings);
+  for (const Finding& finding : findings.all()) doctor.say(false, "site file", finding.message);
+  if (findings.all().empty())
+    doctor.say(true, "site file",
+               site.file.empty() ? "none; defaults are in force" : site.file.string() + (site.name.empty() ? "" : ", " + site.name));
+  const std::string slurm = slurm_version();
+  doctor.say(true, "Slurm", slurm.empty() ? "none on this machine" : slurm);
+  if (slurm.empty() || site.slurm.launcher != "srun") return;
+  const bool has_mpi = srun_has_mpi(site.slurm.mpi);
+  doctor.say(has_mpi, "srun --mpi=" + site.slurm.mpi, has_mpi ? "there" : "not there",
+             "install Slurm's PMIx plugin (Debian: libpmix2), or set launcher = \"mpirun\" in the site file");
+}
+
 int run(const Options& options, MpiWorld* world) {
   start_rdkit();
   const std::string host = [] {
@@ -104,6 +122,7 @@ int run(const Options& options, MpiWorld* world) {
   }
   doctor.say(true, "report page",
              report_available() ? "built in" : "not built in (-DDIGITALIS_REPORT=OFF): no report.html");
+  examine_site(doctor);
   examine_folder(doctor, "temporary folder", std::filesystem::temp_directory_path());
   examine_folder(doctor, "output folder", options["folder"].as<std::string>());
   std::cout << (doctor.healthy() ? "this machine can run campaigns\n" : "something is missing, see FAIL above\n");
