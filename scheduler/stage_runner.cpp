@@ -142,7 +142,7 @@ class Rank {
     pipeline_.drop_waiting();
     const auto until = Clock::now() + std::chrono::duration<double>(world_.patience_s());
     while (!pipeline_.ended() && Clock::now() < until) bell_.wait_for(std::chrono::milliseconds(100));
-    writer_.sync();
+    writer_.abandon();
     world_.leave();
   }
 
