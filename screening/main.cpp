@@ -18,6 +18,7 @@ namespace digitalis {
 std::vector<Command> all_commands() {
   std::vector<Command> commands;
   commands.push_back(check_command());
+  commands.push_back(estimate_command());
   commands.push_back(prepare_command());
   commands.push_back(screen_command());
   commands.push_back(status_command());

@@ -1,5 +1,6 @@
 #include "screening/screen_campaign.hpp"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <chrono>
@@ -26,8 +27,10 @@
 #include "screening/results_store.hpp"
 #include "screening/run_budget.hpp"
 #include "screening/run_log.hpp"
+#include "screening/run_walls.hpp"
 #include "screening/scratch_store.hpp"
 #include "screening/status_keeper.hpp"
+#include "screening/status_of_run.hpp"
 #include "screening/targets.hpp"
 #include "screening/version.hpp"
 
@@ -215,6 +218,8 @@ ScreenEnd screen_campaign(MpiWorld& world, const ScreenRequest& request) {
   RunFolder run{request.out};
   Campaign campaign;
   double budget_core_h = 0;
+  bool is_shared = false;
+  ::umask(0077);  // a run is its user's alone
   on_first_rank(world, [&] {
     Findings findings;
     campaign = read_campaign(request.campaign, findings);
@@ -224,6 +229,11 @@ ScreenEnd screen_campaign(MpiWorld& world, const ScreenRequest& request) {
         if (finding.kind == Finding::Kind::kWarning) std::cerr << "warning: " << finding.message << '\n';
     findings.throw_if_errors();
     run.open(campaign);
+    if (const std::string group = group_of(campaign, read_site(findings)); !group.empty()) {
+      share_with_group(run.path(), group);
+      is_shared = true;
+    }
+    findings.throw_if_errors();
     if (run.finished()) {
       if (read_run_status(run.path()).state == "running")
         update_run_status(run.path(), [](RunStatus& status) { status.state = "finished"; });
@@ -233,6 +243,7 @@ ScreenEnd screen_campaign(MpiWorld& world, const ScreenRequest& request) {
     budget_core_h = budget_in_force(request.budget_core_h, campaign, before);
     refuse_spent_budget(run.path(), before, budget_core_h);
   });
+  if (world.any(is_shared)) ::umask(0027);  // and its project's: the folder's group is inherited
   if (world.any(world.is_first() && run.finished())) return ScreenEnd::kFoundFinished;
   Findings already_told;
   if (!world.is_first()) campaign = read_campaign(request.campaign, already_told);
@@ -312,6 +323,11 @@ ScreenEnd screen_campaign(MpiWorld& world, const ScreenRequest& request) {
     results["ranks"] = world.size();
     results["threads_per_rank"] = threads;
     results["wall_s"] = seconds_since(start);
+    RunStatus used = keeper->status();
+    used.estimate = read_run_status(run.path()).estimate;
+    results["cost"] = {{"core_h", used.core_h()},
+                       {"starts", used.attempts.size()},
+                       {"estimate_against_used", estimate_against_used(used)}};
     const std::vector<std::pair<std::string, std::string>> facts{{"campaign", campaign.name},
                                                                  {"software", version_line()},
                                                                  {"seed", std::to_string(campaign.seed)},

@@ -118,8 +118,9 @@ void StatusKeeper::bring_up_to_date() {
   status_.updated = utc_now();
 }
 
-RunStatus StatusKeeper::status() const {
+RunStatus StatusKeeper::status() {
   const std::lock_guard lock{mutex_};
+  if (!has_ended_) bring_up_to_date();
   return status_;
 }
 
