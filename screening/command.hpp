@@ -50,6 +50,7 @@ void add_rank_options(boost::program_options::options_description& options);
 [[nodiscard]] Command prepare_command();
 [[nodiscard]] Command report_command();
 [[nodiscard]] Command screen_command();
+[[nodiscard]] Command targets_command();
 [[nodiscard]] Command validate_command();
 
 }  // namespace digitalis

@@ -24,6 +24,7 @@ std::vector<Command> all_commands() {
   commands.push_back(hits_command());
   commands.push_back(report_command());
   commands.push_back(validate_command());
+  commands.push_back(targets_command());
   commands.push_back(doctor_command());
   return commands;
 }
@@ -47,7 +48,7 @@ void print_help(const std::vector<Command>& commands) {
                "  digitalis check campaign.toml\n"
                "  digitalis screen campaign.toml --out run\n"
                "  mpirun -n 4 digitalis screen campaign.toml --out run\n\n"
-               "exit codes: 0 done, 1 the machine failed, 2 the request is wrong, 75 stopped early and resumable\n";
+               "exit codes: 0 done, 1 the machine failed, 2 the request is wrong, 3 refused, 75 stopped early and resumable\n";
 }
 
 void print_help(const Command& command) {

@@ -24,7 +24,7 @@ constexpr double kWidthOf95 = 2.0 * 1.959963984540054;
 double normal_draw(DrawStream& random) { return boost::math::quantile(boost::math::normal{}, random.uniform()); }
 
 /// Of shape `shape` and scale 1, by inversion: one uniform number each, so that streams stay in step. For large shapes
-/// by Wilson and Hilferty's cube root (Proc. Natl. Acad. Sci. 17 (1931) 684-688), there right to 1e-7 of the spread.
+/// by Wilson and Hilferty's cube root (Proc. Natl. Acad. Sci. 17 (1931) 684-688), there right to 4e-6 of the spread.
 double gamma_draw(double shape, DrawStream& random) {
   constexpr double kLarge = 1e5;
   if (shape > kLarge) {
