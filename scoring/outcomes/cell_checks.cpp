@@ -142,8 +142,9 @@ void check_differencing(std::span<const OutcomeTable> tables, std::span<const Ou
             !(more.table != less.table && contains(less.cell->population, more.cell->population)))
           continue;
         const Entry &named = more.is_new ? more : less, &other = more.is_new ? less : more;
-        const std::string with = named.table == other.table ? "line " + std::to_string(other.cell->line)
-                                                            : "a count of table '" + other.table->meta.table_id + "'";
+        const std::string with = named.table == other.table
+                                     ? std::string{"another of this table, whose group it holds,"}
+                                     : "a count of table '" + other.table->meta.table_id + "'";
         findings.add(TableCode::kDiff, named.table->file, named.cell->line,
                      "a count that differs from " + with + " by a group under " +
                          std::to_string(std::max(less.min_count, more.min_count)),

@@ -4,7 +4,6 @@
 #include <array>
 #include <charconv>
 #include <optional>
-#include <set>
 #include <tuple>
 
 #include "chem/usage_error.hpp"
@@ -193,10 +192,19 @@ class EvidenceReader {
       return error("a score that is no number from 0 to 1");
     if (association.symbol.empty() || association.ontology_id.empty() || association.source.empty())
       return error("a score without a disease, symbol or source");
-    if (!seen_.insert({association.ontology_id, association.symbol, association.source}).second)
-      return error("a second score of " + association.source + " for " + association.symbol + " and " +
-                   association.ontology_id);
-    if (association.score > 0.0) evidence_.associations.push_back(std::move(association));
+    if (association.score == 0.0) return;
+    // Some genes share a symbol: the best of them counts. The same gene twice is a mistake.
+    const auto [found, is_new] = seen_.try_emplace({association.ontology_id, association.symbol, association.source},
+                                                   evidence_.associations.size());
+    if (!is_new) {
+      Association& first = evidence_.associations[found->second];
+      if (is_own_ && first.target_id == association.target_id)
+        return error("a second score of " + association.source + " for " + association.symbol + " and " +
+                     association.ontology_id);
+      if (association.score > first.score) first = std::move(association);
+      return;
+    }
+    evidence_.associations.push_back(std::move(association));
   }
 
   const std::string& name_;
@@ -205,7 +213,7 @@ class EvidenceReader {
   bool is_own_ = false;
   std::array<std::size_t, 6> own_{};
   std::vector<std::pair<std::size_t, std::string>> sources_;
-  std::set<std::tuple<std::string, std::string, std::string>> seen_;
+  std::map<std::tuple<std::string, std::string, std::string>, std::size_t> seen_;  ///< where it stands
   std::size_t width_ = 0, line_ = 0, errors_ = 0;
   std::string text_;
 };

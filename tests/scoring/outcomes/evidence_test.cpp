@@ -47,6 +47,13 @@ TEST(ParseEvidence, ReadsOldExportsByPlace) {
   EXPECT_EQ(evidence.associations[2].source, "animal_model");
 }
 
+TEST(ParseEvidence, TakesTheBestOfGenesThatShareASymbol) {
+  const Evidence evidence =
+      parse_evidence(kOwn + "M_1\tENSG1\tSNORD116\teva\t0.5\t\nM_1\tENSG2\tSNORD116\teva\t0.6\t\n", "e.tsv");
+  ASSERT_EQ(evidence.associations.size(), 1U);
+  EXPECT_EQ(evidence.associations[0].score, 0.6);
+}
+
 TEST(ParseEvidence, ReadsLaterExportsByName) {
   const Evidence evidence = parse_evidence(
       "symbol\tglobalScore\tgwasCredibleSets\tgene2Phenotype\teuropepmc\tisSecreted\tbrandNew\n"
