@@ -191,7 +191,7 @@ OutcomeWeights outcome_weights(std::span<const OutcomeTable> tables, std::span<c
                                std::span<const std::string> symbols) {
   OutcomeWeights all;
   all.disease_draws = disease_weights(tables, settings);
-  all.diseases = summarise(all.disease_draws, settings.top_k);
+  all.diseases = summarise(all.disease_draws, 1);
   all.targets = target_weights(all.disease_draws, map, evidence, settings, symbols);
   const std::vector<std::string>& diseases = all.disease_draws.ids;
   all.neutral = target_weights(equal_weights(diseases, settings.draws), map, evidence, settings, symbols);
@@ -208,7 +208,7 @@ OutcomeWeights outcome_weights(std::span<const OutcomeTable> tables, std::span<c
     const TargetWeights targets = target_weights(without, map, evidence, settings, symbols);
     TableContribution contribution{left_out.meta.table_id,
                                    left_out.sha256,
-                                   shift(all.diseases, summarise(without, settings.top_k)),
+                                   shift(all.diseases, summarise(without, 1)),
                                    shift(all.targets.targets, targets.targets),
                                    {}};
     for (const WeightSummary& target : targets.targets) contribution.target_means.push_back(target.mean);

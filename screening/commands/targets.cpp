@@ -133,12 +133,12 @@ std::vector<std::size_t> heaviest(const std::vector<WeightSummary>& weights, std
   return order;
 }
 
-nlohmann::json json_of(const WeightSummary& weight) {
+nlohmann::json json_of(const WeightSummary& weight, const char* probability) {
   return {{"id", weight.id},
           {"weight", weight.mean},
           {"weight_low95", weight.low},
           {"weight_high95", weight.high},
-          {"p_top_k", weight.p_top_k}};
+          {probability, weight.p_top_k}};
 }
 
 void print_json(const Outcome& outcome, const WeightSettings& settings, std::size_t most) {
@@ -166,9 +166,9 @@ void print_json(const Outcome& outcome, const WeightSettings& settings, std::siz
                             {"dropped_sources", settings.dropped_sources},
                             {"evidence_releases", outcome.releases}};
     document["notes"] = outcome.notes;
-    for (const WeightSummary& disease : weights.diseases) document["diseases"].push_back(json_of(disease));
+    for (const WeightSummary& disease : weights.diseases) document["diseases"].push_back(json_of(disease, "p_largest"));
     for (const std::size_t t : heaviest(weights.targets.targets, most)) {
-      json target = json_of(weights.targets.targets[t]);
+      json target = json_of(weights.targets.targets[t], "p_top_k");
       target["leading_disease"] = weights.targets.leading_disease[t];
       target["leading_share"] = weights.targets.leading_share[t];
       target["weight_neutral"] = weights.neutral.targets[t].mean;
@@ -189,7 +189,7 @@ Texts cells_of(const WeightSummary& weight) {
 }
 
 void print_csv(const OutcomeWeights& weights, std::size_t most) {
-  std::cout << csv_line({"kind", "id", "weight", "weight_low95", "weight_high95", "p_top_k", "leading_disease",
+  std::cout << csv_line({"kind", "id", "weight", "weight_low95", "weight_high95", "p_top", "leading_disease",
                          "leading_share", "weight_neutral"});
   const auto line = [](const char* kind, Texts cells, const Texts& more) {
     cells.insert(cells.begin(), kind);
@@ -210,7 +210,7 @@ void print_text(const OutcomeWeights& weights, const WeightSettings& settings, s
   std::vector<Texts> rows;
   for (const std::size_t d : heaviest(weights.diseases, 0)) rows.push_back(cells_of(weights.diseases[d]));
   std::cout << "Weights of diseases, with 95 % intervals over " << settings.draws << " draws\n"
-            << text_table({"disease", "weight", "low", "high", top}, rows) << '\n';
+            << text_table({"disease", "weight", "low", "high", "P(largest)"}, rows) << '\n';
   rows.clear();
   for (const std::size_t t : heaviest(weights.targets.targets, most)) {
     Texts cells = cells_of(weights.targets.targets[t]);
@@ -314,8 +314,9 @@ Command targets_command() {
       "overdispersion", texts()->value_name("INDICATOR=X"),
       "variance over that of independent events; may be repeated")("higher-is-better", texts()->value_name("INDICATOR"),
                                                                    "a proportion of good outcomes; may be repeated")(
-      "drug-evidence", "count evidence from known drugs too")(
-      "zeros-disclosive", "refuse none or all of fewer than 100")("csv", "weights as CSV on standard output")(
+      "drug-evidence", "count evidence from known drugs too")("zeros-disclosive",
+                                                              "refuse none or all of fewer than 100")(
+      "csv", "weights as CSV on standard output; p_top: of being the largest disease, among the top k targets")(
       "json", "findings and weights as JSON on standard output");
   command.positional.add("tables", -1);
   command.run = &run;
