@@ -57,6 +57,9 @@ void check_rate(const OutcomeTable& table, const OutcomeCell& cell, TableFinding
                    "suppress it too");
     return;
   }
+  if (cell.value.known() && ((cell.lcl95.known() && cell.lcl95.number > cell.value.number) ||
+                             (cell.ucl95.known() && cell.ucl95.number < cell.value.number)))
+    findings.add(TableCode::kRate, table.file, cell.line, "'value' is outside its own limits");
   const bool of_counts = cell.measure == Measure::kProportion || cell.measure == Measure::kRate;
   if (cell.measure == Measure::kCount && cell.numerator.known() && cell.value.known() &&
       cell.value.number != cell.numerator.number)

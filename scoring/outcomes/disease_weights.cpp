@@ -53,7 +53,7 @@ double log_rate(const PooledIndicator& of, double overdispersion, bool higher_is
   const OutcomeCell& first = *of.parts.front().cell;
   if (!first.numerator.known() && !first.numerator.suppressed()) {
     const double sigma = std::log(first.ucl95.number / first.lcl95.number) / kWidthOf95;
-    return std::log(first.value.number) + sigma * normal_draw(random);
+    return std::log(first.value.number / first.per) + sigma * normal_draw(random);
   }
   double count = 0.0;
   for (const Part& part : of.parts) count += count_draw(part, random);
@@ -107,6 +107,24 @@ void check(const WeightSettings& settings) {
       refuse("the severity of '" + disease + "' is none of 1, 1.2, 1.7");
 }
 
+/// A name that is none of theirs would be a preference that nobody sees to be lost.
+void check_names(const WeightSettings& settings, std::span<const std::string> diseases,
+                 std::span<const std::string> indicators, const PooledTables& pooled) {
+  const auto check_one = [](std::span<const std::string> known, const std::string& name, const char* what) {
+    if (std::find(known.begin(), known.end(), name) == known.end())
+      throw UsageError("weights: the tables have no " + std::string{what} + " '" + name + "'");
+  };
+  for (const auto& [name, value] : settings.preference) check_one(indicators, name, "indicator");
+  for (const auto& [name, value] : settings.overdispersion) check_one(indicators, name, "indicator");
+  for (const auto& [name, value] : settings.severity) check_one(diseases, name, "disease");
+  for (const std::string& name : settings.higher_is_better) {
+    check_one(indicators, name, "indicator");
+    if (pooled.at(diseases.front()).at(name).parts.front().cell->measure != Measure::kProportion)
+      throw UsageError("weights: '" + name +
+                       "' is no proportion, so that higher cannot be better; hint: give its complement");
+  }
+}
+
 }  // namespace
 
 WeightDraws equal_weights(std::vector<std::string> ids, std::uint32_t draws) {
@@ -121,6 +139,7 @@ WeightDraws disease_weights_of(std::span<const OutcomeTable* const> tables, std:
   check(settings);
   const PooledTables pooled = pool(tables);
   const std::vector<std::string> indicators = common_indicators(pooled, diseases, strict);
+  if (strict) check_names(settings, diseases, indicators, pooled);
   WeightDraws draws{{diseases.begin(), diseases.end()}, {}};
   if (indicators.empty()) return equal_weights(draws.ids, settings.draws);
   double preferred = 0.0;

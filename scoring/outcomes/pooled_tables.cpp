@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "chem/usage_error.hpp"
 #include "scoring/outcomes/table_reader.hpp"
@@ -17,16 +18,33 @@ bool has_published_interval(const OutcomeCell& cell) {
 }
 bool usable(const OutcomeCell& cell) { return cell.numerator.known() || has_published_interval(cell); }
 
-/// Is `part` counted in another part already? Of equal ones the first stays.
-bool is_held_by_another(const std::vector<Part>& parts, std::size_t part) {
-  const OutcomeCell& inner = *parts[part].cell;
-  for (std::size_t other = 0; other < parts.size(); ++other) {
-    const OutcomeCell& outer = *parts[other].cell;
-    if (other == part || !contains(outer.population, inner.population)) continue;
-    if (!usable(outer) && usable(inner)) continue;  // a suppressed total gives way to its parts
-    if (!contains(inner.population, outer.population) || other < part || !usable(inner)) return true;
-  }
-  return false;
+/// Of the cells of a disease and indicator the coarsest that have a number: first totals without one give way to parts
+/// that have, then whatever another holds goes; of equal ones the first stays.
+std::vector<Part> without_repeats(std::vector<Part> parts) {
+  const auto population = [](const Part& part) -> const Population& { return part.cell->population; };
+  const auto keep = [&](const auto& is_superfluous) {
+    std::vector<Part> kept;
+    for (std::size_t i = 0; i < parts.size(); ++i)
+      if (!is_superfluous(i)) kept.push_back(parts[i]);
+    parts = std::move(kept);
+  };
+  const auto any_other = [&](std::size_t i, const auto& holds) {
+    for (std::size_t j = 0; j < parts.size(); ++j)
+      if (j != i && holds(j)) return true;
+    return false;
+  };
+  keep([&](std::size_t i) {
+    return !usable(*parts[i].cell) && any_other(i, [&](std::size_t j) {
+      return usable(*parts[j].cell) && contains(population(parts[i]), population(parts[j]));
+    });
+  });
+  keep([&](std::size_t i) {
+    return any_other(i, [&](std::size_t j) {
+      return contains(population(parts[j]), population(parts[i])) &&
+             (j < i || population(parts[i]) != population(parts[j]));
+    });
+  });
+  return parts;
 }
 
 double days_of(const Part& part) {
@@ -56,6 +74,7 @@ void check_parts(const std::string& disease, const std::string& indicator, const
 void check_comparable(const std::string& indicator, const std::vector<const PooledIndicator*>& of_diseases) {
   double shortest = 1e9, longest = 0.0;
   std::set<bool> with_denominator;
+  std::set<Measure> measures;
   std::set<std::set<std::string>> covered;
   for (const PooledIndicator* pooled : of_diseases) {
     std::set<std::string> populations;
@@ -63,6 +82,7 @@ void check_comparable(const std::string& indicator, const std::vector<const Pool
       shortest = std::min(shortest, days_of(part));
       longest = std::max(longest, days_of(part));
       with_denominator.insert(part.cell->denominator.known());
+      measures.insert(part.cell->measure);
       const std::string key = key_of(*part.cell);
       populations.insert(key.substr(key.find('|', key.find('|') + 1)));
     }
@@ -70,6 +90,7 @@ void check_comparable(const std::string& indicator, const std::vector<const Pool
   }
   if (longest > kLongestOverShortestPeriod * shortest)
     refuse(indicator, "its periods are of different lengths, so that diseases cannot be compared");
+  if (measures.size() > 1) refuse(indicator, "its rows are of different measure types");
   if (with_denominator.size() > 1) refuse(indicator, "some diseases have denominators and some have none");
   if (!with_denominator.contains(true) && covered.size() > 1)
     refuse(indicator, "without denominators, all diseases must be counted in the same populations and periods");
@@ -85,10 +106,7 @@ PooledTables pool(std::span<const OutcomeTable* const> tables) {
         pooled[cell.disease_id][cell.indicator].parts.push_back({&cell, &table->meta.sdc});
   for (auto& [disease, indicators] : pooled)
     for (auto& [indicator, of] : indicators) {
-      std::vector<Part> kept;
-      for (std::size_t i = 0; i < of.parts.size(); ++i)
-        if (!is_held_by_another(of.parts, i)) kept.push_back(of.parts[i]);
-      of.parts = std::move(kept);
+      of.parts = without_repeats(std::move(of.parts));
       for (const Part& part : of.parts)
         of.denominator += part.cell->denominator.known() ? part.cell->denominator.number : 0.0;
     }

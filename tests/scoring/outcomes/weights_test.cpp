@@ -133,9 +133,27 @@ TEST(DiseaseWeights, CountNobodyTwice) {
   EXPECT_EQ(disease_weights(tables_of(total + parts), {}).values, disease_weights(tables_of(total), {}).values);
 }
 
-std::string thrown_by(const std::string& rows) {
+TEST(DiseaseWeights, LetASuppressedTotalGiveWayToItsParts) {
+  const std::string b = count_row("b", "500", "male") + count_row("b", "500", "female");
+  EXPECT_EQ(
+      disease_weights(tables_of(b + count_row("a", "500", "male") + count_row("a", "400", "female")), {}).values,
+      disease_weights(
+          tables_of(count_row("b", "[c]") + b + count_row("a", "500", "male") + count_row("a", "400", "female")), {})
+          .values);
+}
+
+TEST(DiseaseWeights, CompareValuesPerTheSameNumberOfPeople) {
+  const auto published = [](const std::string& disease, const char* per, const char* numbers) {
+    return row(disease, std::string{",,"} + per + ',' + numbers + ",persons,", "ratio", "ratio");
+  };
+  const auto draws =
+      disease_weights(tables_of(published("a", "1000", "2.5,2.0,3.0") + published("b", "100000", "250,200,300")), {});
+  EXPECT_NEAR(first_of(draws).mean, 0.5, 0.01);
+}
+
+std::string thrown_by(const std::string& rows, const WeightSettings& settings = {}) {
   try {
-    (void)disease_weights(tables_of(rows), {});
+    (void)disease_weights(tables_of(rows), settings);
   } catch (const UsageError& error) {
     return error.what();
   }
@@ -155,6 +173,24 @@ TEST(DiseaseWeights, RefuseFiguresThatCannotBeCompared) {
   EXPECT_EQ(
       thrown_by(count_row("a", "1000") + count_row("b", "100", "male")),
       "indicator 'deaths': without denominators, all diseases must be counted in the same populations and periods");
+}
+
+TEST(DiseaseWeights, RefuseSettingsForWhatTheTablesDoNotHave) {
+  WeightSettings settings;
+  settings.preference["death"] = 1.0;
+  EXPECT_EQ(thrown_by(count_row("a", "1000"), settings), "weights: the tables have no indicator 'death'");
+  settings = {};
+  settings.higher_is_better.insert("deaths");
+  EXPECT_EQ(thrown_by(count_row("a", "1000"), settings),
+            "weights: 'deaths' is no proportion, so that higher cannot be better; hint: give its complement");
+}
+
+TEST(DiseaseWeights, TurnAProportionOfGoodOutcomesRound) {
+  WeightSettings settings;
+  settings.higher_is_better.insert("prevalence");
+  const auto tables = tables_of(prevalence("a", 9000, 10000) + prevalence("b", 5000, 10000));
+  EXPECT_LT(first_of(disease_weights(tables, settings)).mean, 0.3);
+  EXPECT_GT(first_of(disease_weights(tables, {})).mean, 0.5);
 }
 
 // --- targets
