@@ -75,12 +75,15 @@ Result<ParsedRecord> parsed(std::string id, Result<Molecule> molecule) {
   return ParsedRecord{std::move(id), std::move(*molecule)};
 }
 
+template <class Fields>
+std::string id_in(const Fields& fields, const RecordLayout& layout) {
+  const auto column = static_cast<std::size_t>(layout.id_column);
+  return layout.id_column >= 0 && column < fields.size() ? clean_id(fields[column]) : std::string();
+}
+
 Result<ParsedRecord> parse_columns(const RecordLayout& layout, const RawRecord& record, const Location& at) {
   const auto fields = split_fields(record.text, layout.format, layout.delimiter);
-  std::string id;
-  if (layout.id_column >= 0 && static_cast<std::size_t>(layout.id_column) < fields.size()) {
-    id = clean_id(fields[static_cast<std::size_t>(layout.id_column)]);
-  }
+  std::string id = id_in(fields, layout);
   const auto column = static_cast<std::size_t>(layout.smiles_column);
   if (column >= fields.size()) {
     return Reject{RejectCode::kMissingColumn, at, id,
@@ -136,10 +139,13 @@ std::size_t announced_atoms(std::string_view text) {
   return count;
 }
 
+std::string id_in_mol_block(const RecordLayout& layout, std::string_view text) {
+  return clean_id(layout.id_property.empty() ? text.substr(0, text.find('\n')) : data_field(text, layout.id_property));
+}
+
 Result<ParsedRecord> parse_mol_block(const RecordLayout& layout, const RawRecord& record, const Location& at) {
   const std::string_view text = record.text;
-  const auto title = text.substr(0, text.find('\n'));
-  auto id = clean_id(layout.id_property.empty() ? title : data_field(text, layout.id_property));
+  auto id = id_in_mol_block(layout, text);
   if (announced_atoms(text) > kMaxParsedAtoms) return too_large(at, id);
   const Failure failure{RejectCode::kBadMolBlock, "the mol block cannot be read", ""};
   constexpr bool kSanitise = true;
@@ -156,6 +162,11 @@ Result<ParsedRecord> parse_record(const RecordLayout& layout, const RawRecord& r
   const Location at{source, record.line};
   if (layout.format == RecordLayout::Format::kSdf) return parse_mol_block(layout, record, at);
   return parse_columns(layout, record, at);
+}
+
+std::string id_of_record(const RecordLayout& layout, const RawRecord& record) {
+  if (layout.format == RecordLayout::Format::kSdf) return id_in_mol_block(layout, record.text);
+  return id_in(split_fields(record.text, layout.format, layout.delimiter), layout);
 }
 
 void start_rdkit() {

@@ -29,6 +29,9 @@ inline constexpr std::size_t kMaxParsedAtoms = 1000;
 [[nodiscard]] Result<ParsedRecord> parse_record(const RecordLayout& layout, const RawRecord& record,
                                                 const std::string& source);
 
+/// The record's ID without a look at its structure; empty when it has none. Safe to call concurrently.
+[[nodiscard]] std::string id_of_record(const RecordLayout& layout, const RawRecord& record);
+
 /// Switches RDKit's log off and initialises its parsers: call once, on the main thread, before any worker starts.
 void start_rdkit();
 

@@ -54,7 +54,7 @@ RecordBatch RecordBatch::from_bytes(std::string_view bytes) {
   for (auto left = reader.get<std::uint64_t>(); left > 0; --left) {
     Reject reject;
     reject.code = reader.get<RejectCode>();
-    if (reject.code > RejectCode::kDockingType) throw std::runtime_error("a reject with an unknown code");
+    if (reject.code > RejectCode::kLast) throw std::runtime_error("a reject with an unknown code");
     reject.at.source = reader.get_string();
     reject.at.line = reader.get<std::uint64_t>();
     reject.compound_id = reader.get_string();

@@ -21,6 +21,9 @@ std::string_view name_of(RejectCode code) {
     case kFilter: return "filter";
     case kConformer: return "no_conformer";
     case kDockingType: return "not_dockable";
+    case kCrashed: return "crashed";
+    case kOutOfTime: return "out_of_time";
+    case kOutOfMemory: return "out_of_memory";
   }
   return "unknown";
 }

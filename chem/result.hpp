@@ -29,6 +29,10 @@ enum class RejectCode : std::uint8_t {
   kFilter,           ///< outside a filter of the campaign
   kConformer,        ///< no 3D coordinates could be made
   kDockingType,      ///< an element or form that docking cannot score
+  kCrashed,          ///< ended the process that worked on it, twice
+  kOutOfTime,        ///< took more than [limits] allow
+  kOutOfMemory,      ///< the same
+  kLast = kOutOfMemory,
 };
 
 /// The code as it stands in `rejects.csv`, for example "bad_smiles".

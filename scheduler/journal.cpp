@@ -14,11 +14,10 @@
 #include <stdexcept>
 #include <system_error>
 #include <tuple>
-#include <type_traits>
-#include <unordered_map>
 #include <utility>
 
 #include "scheduler/journal_frame.hpp"
+#include "scheduler/journal_index.hpp"
 
 namespace digitalis {
 
@@ -27,19 +26,14 @@ namespace {
 namespace fs = std::filesystem;
 using journal_frame::Descriptor;
 using journal_frame::FileName;
+using journal_frame::Head;
 using journal_frame::Header;
+using journal_frame::Mark;
+using journal_index::put;
+using journal_index::take;
 
 constexpr std::uint64_t kBlockBytes = std::uint64_t{1} << 20;
 constexpr int kMostOpenFiles = 256;  // far below the usual limit of 1,024 per process
-
-/// Where a frame's header stands; what its payload must be.
-struct Place {
-  std::uint64_t offset = 0;
-  std::uint64_t payload_bytes = 0;
-  std::uint64_t payload_xxh3 = 0;
-  std::uint32_t file = 0;
-  std::uint32_t padding = 0;
-};
 
 std::uint64_t size_of(const Descriptor& file, const fs::path& path) {
   struct stat status = {};
@@ -73,45 +67,42 @@ class SequentialReader {
   std::uint64_t offset_ = 0, filled_ = 0, at_ = 0;
 };
 
-bool read_header(SequentialReader& reader, Header& header) {
-  char bytes[sizeof header];
-  for (std::size_t done = 0; done < sizeof bytes;) {
-    const auto part = reader.next(sizeof bytes - done);
+bool read_exactly(SequentialReader& reader, char* to, std::uint64_t bytes) {
+  for (std::uint64_t done = 0; done < bytes;) {
+    const auto part = reader.next(bytes - done);
     if (part.empty()) return false;
-    std::memcpy(bytes + done, part.data(), part.size());
+    std::memcpy(to + done, part.data(), part.size());
     done += part.size();
   }
-  std::memcpy(&header, bytes, sizeof header);
-  return journal_frame::is_whole(header);
+  return true;
+}
+
+bool read_header(SequentialReader& reader, Header& header) {
+  return read_exactly(reader, reinterpret_cast<char*>(&header), sizeof header) && journal_frame::is_whole(header);
 }
 
 bool payload_is_whole(SequentialReader& reader, const Header& header) {
+  if (header.payload_bytes == 0) return journal_frame::checksum({}) == header.payload_xxh3;
+  auto part = reader.next(header.payload_bytes);
+  if (part.size() == header.payload_bytes) return journal_frame::checksum(part) == header.payload_xxh3;
   const std::unique_ptr<XXH3_state_t, decltype(&XXH3_freeState)> state(XXH3_createState(), &XXH3_freeState);
   if (!state) throw std::bad_alloc();
   XXH3_64bits_reset(state.get());
-  for (std::uint64_t left = header.payload_bytes; left > 0;) {
-    const auto part = reader.next(left);
+  for (std::uint64_t left = header.payload_bytes;; part = reader.next(left)) {
     if (part.empty()) return false;
     XXH3_64bits_update(state.get(), part.data(), part.size());
     left -= part.size();
+    if (left == 0) break;
   }
   return XXH3_64bits_digest(state.get()) == header.payload_xxh3;
 }
 
-template <class T>
-void put(std::string& bytes, const T& value) {
-  static_assert(std::is_trivially_copyable_v<T>);
-  bytes.append(reinterpret_cast<const char*>(&value), sizeof value);
-}
-
-template <class T>
-T take(std::string_view& bytes) {
-  static_assert(std::is_trivially_copyable_v<T>);
-  if (bytes.size() < sizeof(T)) throw std::runtime_error("the journal's index arrived cut short");
-  T value;
-  std::memcpy(&value, bytes.data(), sizeof value);
-  bytes.remove_prefix(sizeof value);
-  return value;
+void refuse_other_versions(const Head& head, const fs::path& path) {
+  const bool is_older = head.magic == journal_frame::kFirstVersionMagic;
+  if (!is_older && (head.magic != journal_frame::kHeadMagic || head.version == journal_frame::kVersion)) return;
+  throw std::runtime_error(path.string() + ": is of version " + std::to_string(is_older ? 1 : head.version) +
+                           " of the journal, this program reads version " + std::to_string(journal_frame::kVersion) +
+                           "; hint: finish the run with the program that began it, or start it anew in another folder");
 }
 
 }  // namespace
@@ -123,7 +114,8 @@ struct Journal::Index {
     std::shared_ptr<const Descriptor> open;  ///< from its first use on, as long as not too many are
   };
   std::vector<File> files;
-  std::map<std::uint32_t, std::unordered_map<std::uint64_t, Place>> stages;
+  std::map<std::uint32_t, StageIndex> stages;
+  std::map<std::uint32_t, std::vector<std::uint64_t>> marked;  ///< in work when their process ended, ascending
   int attempts = 0;
   std::uint64_t dropped_bytes = 0;
   std::mutex opening;  ///< guards File::open and open_files
@@ -134,12 +126,31 @@ struct Journal::Index {
     attempts = std::max(attempts, name.attempt);
   }
 
-  const Place& place(FrameKey key) const {
+  const FramePlace* find(FrameKey key) const {
     const auto stage = stages.find(key.stage);
-    if (stage != stages.end())
-      if (const auto found = stage->second.find(key.chunk); found != stage->second.end()) return found->second;
+    return stage == stages.end() ? nullptr : stage->second.find(key.chunk);
+  }
+
+  const FramePlace& place(FrameKey key) const {
+    if (const FramePlace* const found = find(key)) return *found;
     throw std::out_of_range("the journal has no chunk " + std::to_string(key.chunk) + " of stage " +
                             std::to_string(key.stage));
+  }
+
+  /// What the file's threads had in work. Returns where the first frame stands; 0: no head, so nothing can be read.
+  std::uint64_t scan_head(SequentialReader& reader, const fs::path& path) {
+    Head head;
+    const bool is_there = read_exactly(reader, reinterpret_cast<char*>(&head), sizeof head);
+    if (is_there) refuse_other_versions(head, path);
+    if (!is_there || !journal_frame::is_whole(head)) return 0;
+    std::vector<char> bytes(head.head_bytes - sizeof head);
+    if (!read_exactly(reader, bytes.data(), bytes.size())) return 0;
+    for (std::uint32_t slot = 0; slot < head.slots; ++slot) {
+      Mark mark;
+      std::memcpy(&mark, bytes.data() + journal_frame::kMarksAt - sizeof head + slot * sizeof mark, sizeof mark);
+      if (journal_frame::is_set(mark)) marked[mark.stage].push_back(mark.chunk);
+    }
+    return head.head_bytes;
   }
 
   void scan_file(std::uint32_t number) {
@@ -148,19 +159,29 @@ struct Journal::Index {
     ::posix_fadvise(file.get(), 0, 0, POSIX_FADV_SEQUENTIAL);
     const std::uint64_t size = size_of(file, path);
     SequentialReader reader(file, path);
-    std::uint64_t offset = 0;
+    std::uint64_t offset = scan_head(reader, path);
     Header header;
-    while (read_header(reader, header) && header.payload_bytes <= size && payload_is_whole(reader, header)) {
-      stages[header.stage].try_emplace(header.chunk,
-                                       Place{offset, header.payload_bytes, header.payload_xxh3, number, 0});
+    while (offset > 0 && read_header(reader, header) && header.payload_bytes <= size &&
+           payload_is_whole(reader, header)) {
+      const auto bytes = std::min<std::uint64_t>(header.payload_bytes, FramePlace::kLong);
+      stages[header.stage].add(header.chunk, {offset, static_cast<std::uint32_t>(bytes), number});
       offset += sizeof header + header.payload_bytes;
     }
     if (size > offset) dropped_bytes += size - offset;
   }
 
+  /// Marks of chunks that were finished after all, by whomever, tell nothing.
+  void settle_marks() {
+    for (auto& [stage, chunks] : marked) {
+      std::erase_if(chunks, [this, stage = stage](std::uint64_t chunk) { return find({stage, chunk}) != nullptr; });
+      std::sort(chunks.begin(), chunks.end());
+      chunks.erase(std::unique(chunks.begin(), chunks.end()), chunks.end());
+    }
+  }
+
   std::shared_ptr<const Descriptor> open(std::uint32_t number) {
     const std::lock_guard lock(opening);
-    File& file = files[number];
+    File& file = files.at(number);
     if (file.open) return file.open;
     auto opened = std::make_shared<const Descriptor>(journal_frame::open_for_reading(file.path));
     if (open_files < kMostOpenFiles) {
@@ -170,12 +191,20 @@ struct Journal::Index {
     return opened;
   }
 
-  std::string read(const Place& at, std::uint64_t offset, std::uint64_t bytes) {
+  /// `bytes` bytes from `offset` on, counted from the frame's header; fewer at the file's end.
+  std::string read(const FramePlace& at, std::uint64_t offset, std::uint64_t bytes) {
     const auto file = open(at.file);
-    std::string payload(bytes, '\0');
-    payload.resize(
-        journal_frame::read_at(*file, files[at.file].path, at.offset + sizeof(Header) + offset, payload.data(), bytes));
-    return payload;
+    std::string frame(bytes, '\0');
+    frame.resize(journal_frame::read_at(*file, files[at.file].path, at.offset + offset, frame.data(), bytes));
+    return frame;
+  }
+
+  std::uint64_t payload_bytes(const FramePlace& at) {
+    if (at.payload_bytes != FramePlace::kLong) return at.payload_bytes;
+    Header header;
+    const std::string bytes = read(at, 0, sizeof header);
+    if (bytes.size() == sizeof header) std::memcpy(&header, bytes.data(), sizeof header);
+    return header.payload_bytes;
   }
 };
 
@@ -201,6 +230,7 @@ Journal Journal::scan(const fs::path& folder) {
     index->add_file(folder, name);
     index->scan_file(static_cast<std::uint32_t>(index->files.size() - 1));
   }
+  index->settle_marks();
   return Journal(std::move(index));
 }
 
@@ -210,13 +240,15 @@ std::string Journal::index_bytes() const {
   put(bytes, static_cast<std::uint64_t>(index_->files.size()));
   for (const Index::File& file : index_->files) put(bytes, file.name);
   put(bytes, static_cast<std::uint64_t>(index_->stages.size()));
-  for (const auto& [stage, places] : index_->stages) {
+  for (const auto& [stage, frames] : index_->stages) {
     put(bytes, stage);
-    put(bytes, static_cast<std::uint64_t>(places.size()));
-    for (const auto& [chunk, at] : places) {
-      put(bytes, chunk);
-      put(bytes, at);
-    }
+    frames.append_to(bytes);
+  }
+  put(bytes, static_cast<std::uint64_t>(index_->marked.size()));
+  for (const auto& [stage, chunks] : index_->marked) {
+    put(bytes, stage);
+    put(bytes, static_cast<std::uint64_t>(chunks.size()));
+    for (const std::uint64_t chunk : chunks) put(bytes, chunk);
   }
   return bytes;
 }
@@ -226,45 +258,59 @@ Journal Journal::from_index_bytes(const fs::path& folder, std::string_view bytes
   index->dropped_bytes = take<std::uint64_t>(bytes);
   for (auto files = take<std::uint64_t>(bytes); files > 0; --files) index->add_file(folder, take<FileName>(bytes));
   for (auto stages = take<std::uint64_t>(bytes); stages > 0; --stages) {
-    auto& places = index->stages[take<std::uint32_t>(bytes)];
-    for (auto chunks = take<std::uint64_t>(bytes); chunks > 0; --chunks) {
-      const auto chunk = take<std::uint64_t>(bytes);
-      const auto at = take<Place>(bytes);
-      if (at.file >= index->files.size()) throw std::runtime_error("the journal's index arrived damaged");
-      places.emplace(chunk, at);
-    }
+    const auto stage = take<std::uint32_t>(bytes);
+    index->stages.emplace(stage, StageIndex::taken_from(bytes));
+  }
+  for (auto stages = take<std::uint64_t>(bytes); stages > 0; --stages) {
+    auto& chunks = index->marked[take<std::uint32_t>(bytes)];
+    for (auto left = take<std::uint64_t>(bytes); left > 0; --left) chunks.push_back(take<std::uint64_t>(bytes));
   }
   return Journal(std::move(index));
 }
 
-bool Journal::contains(FrameKey key) const {
-  const auto stage = index_->stages.find(key.stage);
-  return stage != index_->stages.end() && stage->second.contains(key.chunk);
-}
+bool Journal::contains(FrameKey key) const { return index_->find(key) != nullptr; }
 
 std::vector<std::uint64_t> Journal::chunks(std::uint32_t stage) const {
-  std::vector<std::uint64_t> chunks;
-  if (const auto found = index_->stages.find(stage); found != index_->stages.end()) {
-    chunks.reserve(found->second.size());
-    for (const auto& [chunk, at] : found->second) chunks.push_back(chunk);
-  }
-  std::sort(chunks.begin(), chunks.end());
-  return chunks;
+  const auto found = index_->stages.find(stage);
+  return found == index_->stages.end() ? std::vector<std::uint64_t>{} : found->second.chunks();
+}
+
+std::uint64_t Journal::count(std::uint32_t stage) const {
+  const auto found = index_->stages.find(stage);
+  return found == index_->stages.end() ? 0 : found->second.size();
+}
+
+std::vector<std::uint64_t> Journal::suspects(std::uint32_t stage) const {
+  const auto found = index_->marked.find(stage);
+  return found == index_->marked.end() ? std::vector<std::uint64_t>{} : found->second;
 }
 
 std::string Journal::read(FrameKey key) const {
-  const Place& at = index_->place(key);
-  std::string payload = index_->read(at, 0, at.payload_bytes);
-  if (payload.size() != at.payload_bytes || journal_frame::checksum(payload) != at.payload_xxh3)
+  const FramePlace& at = index_->place(key);
+  const std::uint64_t bytes = index_->payload_bytes(at);
+  std::string frame = index_->read(at, 0, sizeof(Header) + bytes);
+  Header header;
+  if (frame.size() >= sizeof header) std::memcpy(&header, frame.data(), sizeof header);
+  if (frame.size() != sizeof header + bytes || !journal_frame::is_whole(header) ||
+      FrameKey{header.stage, header.chunk} != key || header.payload_bytes != bytes ||
+      header.payload_xxh3 != journal_frame::checksum(std::string_view(frame).substr(sizeof header)))
     throw std::runtime_error(index_->files[at.file].path.string() + ": the frame at byte " + std::to_string(at.offset) +
                              " is not what it was when the run started; hint: start again, the chunk will be redone");
-  return payload;
+  frame.erase(0, sizeof header);
+  return frame;
 }
 
 std::string Journal::read_range(FrameKey key, std::uint64_t offset, std::uint64_t bytes) const {
-  const Place& at = index_->place(key);
-  offset = std::min(offset, at.payload_bytes);
-  return index_->read(at, offset, std::min(bytes, at.payload_bytes - offset));
+  const FramePlace& at = index_->place(key);
+  const std::uint64_t all = index_->payload_bytes(at);
+  offset = std::min(offset, all);
+  return index_->read(at, sizeof(Header) + offset, std::min(bytes, all - offset));
+}
+
+std::uint64_t Journal::memory_bytes() const {
+  std::uint64_t bytes = 0;
+  for (const auto& [stage, frames] : index_->stages) bytes += frames.memory_bytes();
+  return bytes;
 }
 
 int Journal::attempts() const { return index_->attempts; }

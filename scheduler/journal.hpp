@@ -3,10 +3,14 @@
 // checksummed frames; a frame is one finished chunk of one stage. A run's state is its journal and nothing else:
 // whoever starts next, on any number of ranks, reads it and goes on. A torn tail (killed, disk full) is found by its
 // checksum and dropped. If a chunk was finished twice the first frame counts; both hold the same bytes.
+//
+// Each file begins with a page of marks: what the threads of the rank have in work. A process that ends in order leaves
+// none, so a mark says what a process was at when it was ended: a chunk that may hold what ended it, a suspect.
 
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,12 +24,15 @@ struct FrameKey {
   bool operator==(const FrameKey&) const = default;
 };
 
-/// Appends frames to this rank's file of this attempt; makes the file with the first frame. Not for concurrent use.
+/// Appends frames to this rank's file of this attempt; makes the file with the first frame or mark. One thread at a
+/// time may append and sync; marks may be set and cleared meanwhile, by any thread.
 class JournalWriter {
  public:
   /// @param folder   exists
   /// @param attempt  from Journal::attempts() + 1 of rank 0, the same on every rank
-  JournalWriter(std::filesystem::path folder, int rank, int attempt);
+  /// @param slots    chunks that may be marked at a time; whole pages of them are made, 252 at least
+  JournalWriter(std::filesystem::path folder, int rank, int attempt, std::uint32_t slots = 1);
+  /// Syncs and clears the marks: who comes here ends in order, also by an exception.
   ~JournalWriter();
   JournalWriter(JournalWriter&&) noexcept;
 
@@ -33,6 +40,15 @@ class JournalWriter {
   /// refuses (the half-written frame is cut off again where possible), or when another run has made this file
   /// meanwhile.
   void append(FrameKey key, std::string_view payload);
+  /// Notes that a thread begins to work on a chunk, in a slot that is free; nothing when all are taken: then the chunk
+  /// is worked on unmarked. One write of 16 bytes, some microseconds; outlives the process, not the machine.
+  /// Throws as append() does.
+  [[nodiscard]] std::optional<std::uint32_t> mark(FrameKey key);
+  /// The thread is done with it, finished or not.
+  void unmark(std::uint32_t slot);
+  /// Takes all marks back, and sets none any more: what is in work is given up for a reason of our own.
+  void clear_marks();
+
   /// fdatasync; also done by append() when the last was more than five seconds ago, and by the destructor.
   void sync();
 
@@ -45,7 +61,8 @@ class JournalWriter {
 class Journal {
  public:
   /// Reads every file of the folder, checks every header and payload, and indexes what is whole.
-  /// Throws std::system_error when the folder cannot be read. Cost: one sequential read of the journal.
+  /// Throws std::system_error when the folder cannot be read, std::runtime_error when a file is of another version of
+  /// the journal. Cost: one sequential read of the journal; 16 bytes of memory a frame.
   [[nodiscard]] static Journal scan(const std::filesystem::path& folder);
 
   /// For sending the index to other ranks, so that only one reads the whole journal.
@@ -59,6 +76,11 @@ class Journal {
   [[nodiscard]] bool contains(FrameKey key) const;
   /// Chunks of a stage that are finished, ascending.
   [[nodiscard]] std::vector<std::uint64_t> chunks(std::uint32_t stage) const;
+  /// Number of those. O(1).
+  [[nodiscard]] std::uint64_t count(std::uint32_t stage) const;
+  /// Chunks of a stage that were in work when a process of an earlier attempt was ended, and that nobody has finished
+  /// since, ascending.
+  [[nodiscard]] std::vector<std::uint64_t> suspects(std::uint32_t stage) const;
   /// The payload, checked. Throws std::out_of_range for a frame that is not there, std::runtime_error naming the
   /// file when it changed under us.
   [[nodiscard]] std::string read(FrameKey key) const;
@@ -69,6 +91,8 @@ class Journal {
   [[nodiscard]] int attempts() const;
   /// Bytes of torn tails that were dropped, over all files.
   [[nodiscard]] std::uint64_t dropped_bytes() const;
+  /// What the index takes.
+  [[nodiscard]] std::uint64_t memory_bytes() const;
 
  private:
   struct Index;

@@ -34,6 +34,34 @@ bool is_whole(const Header& header) {
   return header.magic == kMagic && header.version == kVersion && header.header_xxh3 == header_checksum(header);
 }
 
+std::uint32_t slots_for(std::uint32_t at_least) {
+  const std::uint64_t bytes = kMarksAt + std::uint64_t{std::max(at_least, 1U)} * sizeof(Mark);
+  const std::uint64_t pages = (bytes + kPageBytes - 1) / kPageBytes;
+  return static_cast<std::uint32_t>((pages * kPageBytes - kMarksAt) / sizeof(Mark));
+}
+
+Head make_head(std::uint32_t slots) {
+  Head head;
+  head.slots = slots;
+  head.head_bytes = kMarksAt + std::uint64_t{slots} * sizeof(Mark);
+  head.head_xxh3 = XXH3_64bits(&head, offsetof(Head, head_xxh3));
+  return head;
+}
+
+bool is_whole(const Head& head) {
+  return head.magic == kHeadMagic && head.version == kVersion &&
+         head.head_bytes == kMarksAt + std::uint64_t{head.slots} * sizeof(Mark) &&
+         head.head_xxh3 == XXH3_64bits(&head, offsetof(Head, head_xxh3));
+}
+
+Mark make_mark(std::uint32_t stage, std::uint64_t chunk) {
+  Mark mark{chunk, stage, 0};
+  mark.check = static_cast<std::uint32_t>(XXH3_64bits(&mark, offsetof(Mark, check))) | 1U;
+  return mark;
+}
+
+bool is_set(const Mark& mark) { return mark.check != 0 && mark.check == make_mark(mark.stage, mark.chunk).check; }
+
 std::string to_string(const FileName& name) {
   char text[64];
   std::snprintf(text, sizeof text, "rank-%05d.attempt-%04d.journal", name.rank, name.attempt);

@@ -1,11 +1,13 @@
 #pragma once
 // How a frame looks on disk, shared by the journal's writer and reader:
 //
-//   file  = frame*                                   named rank-00003.attempt-0002.journal
+//   file  = head frame*                              named rank-00003.attempt-0002.journal
+//   head  = Head (32 bytes) nothing (32 bytes) Mark[head.slots], padded to whole pages: head.head_bytes
 //   frame = header (48 bytes) payload (header.payload_bytes bytes)
 //
-// The header has a checksum of its own, so that a damaged length is never believed. Numbers are in the machine's byte
-// order; the magic number read on a machine of the other order is wrong, and the frame is refused.
+// A mark is written over in place when a thread begins and ends a chunk; frames are only ever appended. Head, marks and
+// headers have checksums of their own, so that a damaged length is never believed. Numbers are in the machine's byte
+// order; the magic number read on a machine of the other order is wrong, and what it heads is refused.
 
 #include <unistd.h>
 
@@ -19,8 +21,37 @@
 
 namespace digitalis::journal_frame {
 
-inline constexpr std::uint64_t kMagic = 0x314C4E524A544744;  // "DGTJRNL1"
-inline constexpr std::uint32_t kVersion = 1;
+inline constexpr std::uint64_t kFirstVersionMagic = 0x314C4E524A544744;  // "DGTJRNL1": such files had no head
+inline constexpr std::uint64_t kHeadMagic = 0x324C4E524A544744;          // "DGTJRNL2"
+inline constexpr std::uint64_t kMagic = 0x324D415246544744;              // "DGTFRAM2"
+inline constexpr std::uint32_t kVersion = 2;
+inline constexpr std::uint64_t kPageBytes = 4096;
+inline constexpr std::uint64_t kMarksAt = 64;
+
+struct Head {
+  std::uint64_t magic = kHeadMagic;
+  std::uint32_t version = kVersion;
+  std::uint32_t slots = 0;
+  std::uint64_t head_bytes = 0;
+  std::uint64_t head_xxh3 = 0;  ///< of the fields above
+};
+static_assert(sizeof(Head) == 32 && std::is_trivially_copyable_v<Head>);
+
+/// A chunk that a thread has in work; all zero: the thread has none.
+struct Mark {
+  std::uint64_t chunk = 0;
+  std::uint32_t stage = 0;
+  std::uint32_t check = 0;  ///< of the fields above, never 0
+};
+static_assert(sizeof(Mark) == 16 && std::is_trivially_copyable_v<Mark>);
+
+/// Slots that fill whole pages and are at least so many: 252 in the first page.
+[[nodiscard]] std::uint32_t slots_for(std::uint32_t at_least);
+[[nodiscard]] Head make_head(std::uint32_t slots);
+[[nodiscard]] bool is_whole(const Head& head);
+[[nodiscard]] Mark make_mark(std::uint32_t stage, std::uint64_t chunk);
+/// Set, and not torn.
+[[nodiscard]] bool is_set(const Mark& mark);
 
 struct Header {
   std::uint64_t magic = kMagic;

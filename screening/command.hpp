@@ -25,7 +25,7 @@ struct Command {
   static constexpr unsigned kHelpWidth = 110;
   std::string name;
   std::string usage;                                      ///< after the verb: "CAMPAIGN --out RUN [options]"
-  std::string summary;                                    ///< one line
+  std::string summary;                                    ///< one line; empty: not for users, and not listed
   std::string help;                                       ///< what it does, in a few sentences
   std::string examples;                                   ///< one per line
   std::string cite;                                       ///< papers, one per line; may be empty
@@ -43,13 +43,19 @@ void add_rank_options(boost::program_options::options_description& options);
 [[nodiscard]] std::vector<Command> all_commands();
 
 // One per file in commands/.
+[[nodiscard]] Command audit_command();
+[[nodiscard]] Command cancel_command();
 [[nodiscard]] Command check_command();
 [[nodiscard]] Command dock_command();
 [[nodiscard]] Command doctor_command();
 [[nodiscard]] Command hits_command();
 [[nodiscard]] Command prepare_command();
+[[nodiscard]] Command quarantine_command();
 [[nodiscard]] Command report_command();
+[[nodiscard]] Command resume_command();
 [[nodiscard]] Command screen_command();
+[[nodiscard]] Command status_command();
+[[nodiscard]] Command submit_command();
 [[nodiscard]] Command targets_command();
 [[nodiscard]] Command validate_command();
 

@@ -54,7 +54,8 @@ PoseRecord record_of(const SitePose& pose, const DockingSite& site, const Scorin
 }
 
 constexpr std::array kRejectCodes{RejectCode::kConformer, RejectCode::kDockingType, RejectCode::kBadSmiles,
-                                  RejectCode::kTooLarge};
+                                  RejectCode::kTooLarge,  RejectCode::kCrashed,     RejectCode::kOutOfTime,
+                                  RejectCode::kOutOfMemory};
 
 }  // namespace
 

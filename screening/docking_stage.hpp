@@ -31,7 +31,8 @@ struct Redocking {
   [[nodiscard]] bool failed() const { return !problem.empty() || rmsd_A > 2.0; }
 };
 
-/// The code that a reason to drop a compound in docking begins with; nothing for reasons of other stages.
+/// The code that a reason to drop a compound in docking, or one that ended its process in any stage, begins with;
+/// nothing for reasons of filters.
 [[nodiscard]] std::optional<RejectCode> docking_reject_code(std::string_view reason);
 
 class DockingStage {

@@ -20,12 +20,18 @@ std::vector<Command> all_commands() {
   commands.push_back(check_command());
   commands.push_back(prepare_command());
   commands.push_back(screen_command());
+  commands.push_back(status_command());
+  commands.push_back(submit_command());
+  commands.push_back(cancel_command());
+  commands.push_back(resume_command());
   commands.push_back(dock_command());
   commands.push_back(hits_command());
   commands.push_back(report_command());
   commands.push_back(validate_command());
   commands.push_back(targets_command());
+  commands.push_back(audit_command());
   commands.push_back(doctor_command());
+  commands.push_back(quarantine_command());
   return commands;
 }
 
@@ -43,12 +49,13 @@ void print_help(const std::vector<Command>& commands) {
   std::cout << "digitalis: screens compound libraries against protein targets, from a laptop to a cluster\n\n"
                "usage: digitalis VERB [options]; 'digitalis VERB --help' says more\n\n";
   for (const Command& command : commands)
-    std::cout << "  " << command.name << std::string(12 - command.name.size(), ' ') << command.summary << '\n';
+    if (!command.summary.empty())
+      std::cout << "  " << command.name << std::string(12 - command.name.size(), ' ') << command.summary << '\n';
   std::cout << "\nstart here:\n"
                "  digitalis check campaign.toml\n"
                "  digitalis screen campaign.toml --out run\n"
                "  mpirun -n 4 digitalis screen campaign.toml --out run\n\n"
-               "exit codes: 0 done, 1 the machine failed, 2 the request is wrong, 3 refused, 75 stopped early and resumable\n";
+               "exit codes: 0 done, 1 the machine failed, 2 the request is wrong, 3 refused by governance, 75 stopped early and resumable\n";
 }
 
 void print_help(const Command& command) {
@@ -118,11 +125,17 @@ std::string in_words(const std::exception& error) {
 int run_on_ranks(const Command& command, const Options& options, int& argc, char**& argv) {
   watch_stop_signals();
   MpiWorld world{argc, argv};
+  world.before_leaving([](const std::string& why) {
+    if (!why.empty()) std::cerr << "stopped: " + why + "; run the same command again to go on\n";
+  });
   try {
     return command.run(options, &world);
   } catch (const AgreedUsageError& error) {
     if (world.is_first()) complain(error.what());
     return exit_code::kWrongRequest;
+  } catch (const AgreedRefusal& error) {
+    if (world.is_first()) complain(error.what());
+    return exit_code::kRefused;
   } catch (const std::exception& error) {
     complain(in_words(error));
     const int code = dynamic_cast<const UsageError*>(&error) ? exit_code::kWrongRequest : exit_code::kWorldFailed;
@@ -155,7 +168,8 @@ int run(int argc, char** argv) {
     return is_first ? command.run(options, nullptr) : exit_code::kDone;
   }
   std::vector<std::string> names;
-  for (const Command& command : commands) names.push_back(command.name);
+  for (const Command& command : commands)
+    if (!command.summary.empty()) names.push_back(command.name);
   const std::string nearest = nearest_name(verb, names);
   throw UsageError("unknown verb '" + verb +
                    "'; hint: " + (nearest.empty() ? "verbs are " + join(names) : "did you mean '" + nearest + "'?"));
@@ -173,6 +187,9 @@ int main(int argc, char** argv) {
     if (digitalis::launched_as_other_rank()) return digitalis::exit_code::kDone;
     digitalis::complain(error.what());
     return digitalis::exit_code::kWrongRequest;
+  } catch (const digitalis::Refusal& error) {
+    digitalis::complain(error.what());
+    return digitalis::exit_code::kRefused;
   } catch (const std::exception& error) {
     digitalis::complain(digitalis::in_words(error));
     return digitalis::exit_code::kWorldFailed;

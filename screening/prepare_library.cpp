@@ -1,7 +1,6 @@
 #include "screening/prepare_library.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <list>
 #include <map>
 #include <memory>
@@ -16,6 +15,7 @@
 #include "chem/usage_error.hpp"
 #include "scheduler/stage_runner.hpp"
 #include "screening/agreement.hpp"
+#include "screening/prepare_chunk.hpp"
 #include "screening/prepared_batch.hpp"
 #include "screening/rejects_csv.hpp"
 #include "screening/repeated_compounds.hpp"
@@ -42,15 +42,6 @@ std::string sample_digest(const std::string& source) {
   return std::to_string(size) + ":" + digest_64(head) + digest_64(tail);
 }
 
-/// "lib/nci.smi.gz" -> "nci": what generated IDs begin with.
-std::string stem_of(const std::string& source) {
-  std::string name = source == "-" ? "stdin" : std::filesystem::path{source}.filename().string();
-  if (const auto dot = name.find('.', 1); dot != std::string::npos) name.resize(dot);
-  std::replace_if(
-      name.begin(), name.end(), [](unsigned char c) { return !std::isgraph(c); }, '_');
-  return name;
-}
-
 /// Reads the library on rank 0, a chunk at a time.
 class Source {
  public:
@@ -66,27 +57,6 @@ class Source {
   LibraryReader reader_;
   std::uint64_t chunk_ = 0;
 };
-
-ChunkResult prepare_chunk(const LibraryJob& job, const Preparer& preparer, const Task& task) {
-  const RecordBatch raw = RecordBatch::from_bytes(task.payload);
-  const std::string& name = job.source_names.at(raw.source);
-  PreparedBatch batch;
-  batch.source = raw.source;
-  batch.records = raw.records.size() + raw.rejects.size();
-  batch.rejects = raw.rejects;
-  for (const RawRecord& record : raw.records) {
-    auto compound = preparer.prepare(raw.layout, record, raw.source, name);
-    if (!compound) {
-      batch.rejects.push_back(std::move(compound.reject()));
-      continue;
-    }
-    if (compound->id.empty()) compound->id = stem_of(name) + "_" + std::to_string(record.record);
-    batch.add(*compound);
-  }
-  std::stable_sort(batch.rejects.begin(), batch.rejects.end(),
-                   [](const Reject& a, const Reject& b) { return a.at.line < b.at.line; });
-  return {batch.to_bytes(), batch.records, batch.rejects.size()};
-}
 
 /// Names that differ from every other: an ID's second compound is "ID##2". An ID that already ends in "##" and digits
 /// gets "##1", so that no name made here can meet one that was in the library.
@@ -250,9 +220,19 @@ bool prepare_library(MpiWorld& world, const LibraryJob& job, Progress& progress)
   plan.work = [&](const Task& task) {
     auto& preparer = preparers.local();
     if (!preparer) preparer = std::make_unique<Preparer>(job.preparation);
-    return prepare_chunk(job, *preparer, task);
+    const RecordBatch raw = RecordBatch::from_bytes(task.payload);
+    return prepare_chunk(raw, job.source_names.at(raw.source), *preparer, task);
   };
+  if (job.walls.quarantine.size() > 0) {
+    plan.quarantine = job.walls.quarantine;
+    plan.quarantine.insert(plan.quarantine.end(), {"prepare"});
+  }
+  plan.quarantine_payload = [&](const Task& task) { return payload_for_quarantine(job, task); };
+  plan.limits = job.walls.limits;
+  plan.leave = job.walls.leave;
+  plan.describe = [&](const Task& task, std::uint64_t item) { return name_of_record(job, task, item); };
   const StageOutcome prepared = run_stage(world, plan, journal, writer, job.threads, progress);
+  if (prepared.lost_ranks > 0) world.leave();
   if (!prepared.complete) return false;
   preparers.clear();
 
@@ -269,11 +249,15 @@ bool prepare_library(MpiWorld& world, const LibraryJob& job, Progress& progress)
   repeats.name = "find duplicates";
   repeats.noun = "partitions";
   repeats.chunks = partitions;
+  repeats.limits = {.seconds = 0.0, .memory_bytes = job.walls.limits.memory_bytes};
+  repeats.leave = job.walls.leave;
   repeats.work = [&](const Task& task) {
     return ChunkResult{repeats_in_partition(journal, kPrepare, static_cast<std::uint32_t>(task.chunk), partitions), 1,
                        0};
   };
-  if (!run_stage(world, repeats, journal, writer, job.threads, progress).complete) return false;
+  const StageOutcome repeated = run_stage(world, repeats, journal, writer, job.threads, progress);
+  if (repeated.lost_ranks > 0) world.leave();
+  if (!repeated.complete) return false;
 
   if (world.is_first()) {
     journal = Journal::scan(folder);

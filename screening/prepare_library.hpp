@@ -6,7 +6,7 @@
 //   journal in order, without the equal ones -> compounds.bin, rejects.csv, manifest.json; the journal goes
 //
 // Memory per rank: the chunks in flight, one partition of keys per thread (repeated_compounds.hpp), the journal's index
-// (about 100 bytes a chunk).
+// (16 bytes a chunk).
 
 #include <filesystem>
 #include <string>
@@ -16,6 +16,7 @@
 #include "chem/record_reader.hpp"
 #include "scheduler/mpi_world.hpp"
 #include "scheduler/progress.hpp"
+#include "screening/compound_walls.hpp"
 
 namespace digitalis {
 
@@ -26,6 +27,7 @@ struct LibraryJob {
   PrepareOptions preparation;
   std::filesystem::path store;
   int threads = 1;
+  CompoundWalls walls;
 
   /// Of sources (name, size, sampled content) and options: a store or unfinished journal belongs to one of these.
   [[nodiscard]] std::string digest() const;

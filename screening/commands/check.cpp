@@ -47,6 +47,16 @@ void print_text(const Campaign& campaign, const Findings& findings, const Campai
     if (stage.keep.count) std::cout << ", keeps " << *stage.keep.count;
     std::cout << '\n';
   }
+  const CompoundLimits& limits = campaign.limits;
+  std::cout << "  limits   ";
+  if (limits.seconds_per_compound > 0.0)
+    std::cout << limits.seconds_per_compound << " s per compound";
+  else
+    std::cout << "no time limit per compound";
+  if (limits.memory_GiB_per_rank > 0.0)
+    std::cout << ", " << limits.memory_GiB_per_rank << " GiB of memory per rank\n";
+  else
+    std::cout << ", memory as the job was given\n";
 }
 
 int run(const Options& options, MpiWorld*) {

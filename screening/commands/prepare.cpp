@@ -37,6 +37,7 @@ int run(const Options& options, MpiWorld* world) {
   job.preparation = {.standardise = !options.contains("no-standardise"),
                      .max_heavy_atoms = whole("max-heavy-atoms"),
                      .fingerprint = {.radius = whole("fingerprint-radius"), .bits = whole("fingerprint-bits")}};
+  job.walls = walls_of(*world, {}, {});
   job.store = options["out"].as<std::string>();
   job.threads = options["threads"].as<int>() > 0 ? options["threads"].as<int>() : default_threads(*world);
   Progress progress = world->is_first() && !options.contains("quiet")

@@ -7,14 +7,17 @@ import struct
 import sys
 
 HEADER = struct.Struct("<QIIQQQQ")
-MAGIC = 0x314C4E524A544744
+MAGIC = 0x324D415246544744
+HEAD = struct.Struct("<QIIQQ")
 
 frames = again = 0
 for folder in sys.argv[1:]:
     seen = set()
     for path in sorted(pathlib.Path(folder).glob("*.journal")):
         data = path.read_bytes()
-        at = 0
+        if len(data) < HEAD.size:
+            continue
+        at = HEAD.unpack_from(data)[3]
         while at + HEADER.size <= len(data):
             magic, _, stage, chunk, size, _, _ = HEADER.unpack_from(data, at)
             if magic != MAGIC or at + HEADER.size + size > len(data):

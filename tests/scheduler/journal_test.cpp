@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <sys/resource.h>
 
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <system_error>
@@ -24,7 +25,8 @@ using testing::read_file;
 using testing::ScratchFolder;
 using testing::write_file;
 
-constexpr std::uint64_t kHeaderBytes = 48;
+constexpr std::uint64_t kHeadBytes = 4096;  // of a file
+constexpr std::uint64_t kHeaderBytes = 48;  // of a frame
 
 /// One file with chunks 0, 1 and 2 of stage 5, payloads "zero", "one" and 3 MB of 'x'.
 fs::path write_three(const fs::path& folder) {
@@ -83,7 +85,7 @@ TEST(Journal, DropsATailTornAnywhere) {
   const ScratchFolder folder;
   const fs::path path = write_three(folder.path());
   const std::string whole = read_file(path);
-  const std::uint64_t two_frames = 2 * kHeaderBytes + 7;
+  const std::uint64_t two_frames = kHeadBytes + 2 * kHeaderBytes + 7;
   for (const std::uint64_t cut : {two_frames + 1, two_frames + kHeaderBytes - 1, two_frames + kHeaderBytes,
                                   two_frames + kHeaderBytes + 1'500'000, whole.size() - 1}) {
     write_file(path, whole.substr(0, cut));
@@ -102,21 +104,107 @@ TEST(Journal, NoticesEveryFlippedByte) {
   }
   const fs::path path = folder.path() / "rank-00000.attempt-0001.journal";
   const std::string whole = read_file(path);
-  for (std::size_t at = 0; at < whole.size(); ++at) {
+  for (std::size_t at = kHeadBytes; at < whole.size(); ++at) {
     std::string damaged = whole;
     damaged[at] = static_cast<char>(damaged[at] ^ 0x10);
     write_file(path, damaged);
     const auto journal = Journal::scan(folder.path());
-    const std::size_t whole_frames = at < kHeaderBytes + 4 ? 0 : 1;
+    const std::size_t whole_frames = at < kHeadBytes + kHeaderBytes + 4 ? 0 : 1;
     EXPECT_EQ(journal.chunks(5).size(), whole_frames) << "byte " << at;
-    EXPECT_EQ(journal.dropped_bytes(), whole.size() - whole_frames * (kHeaderBytes + 4)) << "byte " << at;
+    EXPECT_EQ(journal.dropped_bytes(), whole.size() - kHeadBytes - whole_frames * (kHeaderBytes + 4)) << "byte " << at;
   }
+}
+
+TEST(Journal, BelievesNothingOfAFileWhoseHeadIsDamaged) {
+  const ScratchFolder folder;
+  const fs::path path = write_three(folder.path());
+  const std::string whole = read_file(path);
+  for (const std::size_t at : {12, 16, 24}) {  // slots, length, checksum
+    std::string damaged = whole;
+    damaged[at] = static_cast<char>(damaged[at] ^ 0x10);
+    write_file(path, damaged);
+    const auto journal = Journal::scan(folder.path());
+    EXPECT_THAT(journal.chunks(5), IsEmpty()) << "byte " << at;
+    EXPECT_EQ(journal.dropped_bytes(), whole.size()) << "byte " << at;
+  }
+}
+
+TEST(Journal, RefusesAFileOfTheFirstVersion) {
+  const ScratchFolder folder;
+  const fs::path path = folder.path() / "rank-00000.attempt-0001.journal";
+  write_file(path, "DGTJRNL1" + std::string(100, '\1'));
+  EXPECT_EQ(message_of<std::runtime_error>([&] { (void)Journal::scan(folder.path()); }),
+            path.string() +
+                ": is of version 1 of the journal, this program reads version 2; hint: finish the run with the program "
+                "that began it, or start it anew in another folder");
+}
+
+TEST(Journal, RefusesAFileOfALaterVersion) {
+  const ScratchFolder folder;
+  const fs::path path = write_three(folder.path());
+  std::string later = read_file(path);
+  later[8] = 3;
+  write_file(path, later);
+  EXPECT_THAT(message_of<std::runtime_error>([&] { (void)Journal::scan(folder.path()); }),
+              HasSubstr(": is of version 3 of the journal, this program reads version 2"));
+}
+
+TEST(Journal, SuspectsWhatWasInWorkWhenItsProcessEnded) {
+  const ScratchFolder folder;
+  const fs::path path = folder.path() / "rank-00000.attempt-0001.journal";
+  JournalWriter writer(folder.path(), 0, 1);
+  ASSERT_TRUE(writer.mark({5, 7}) && writer.mark({5, 3}) && writer.mark({6, 1}));
+  const std::optional<std::uint32_t> done = writer.mark({5, 4});
+  ASSERT_TRUE(done);
+  writer.append({5, 4}, "four");
+  writer.unmark(*done);
+  const auto journal = Journal::scan(folder.path());
+  EXPECT_THAT(journal.suspects(5), ElementsAre(3, 7));
+  EXPECT_THAT(journal.suspects(6), ElementsAre(1));
+  EXPECT_THAT(journal.suspects(1), IsEmpty());
+  EXPECT_THAT(journal.chunks(5), ElementsAre(4));
+}
+
+TEST(Journal, DoesNotSuspectAChunkThatWasFinishedAfterAll) {
+  const ScratchFolder folder;
+  JournalWriter first(folder.path(), 0, 1);
+  ASSERT_TRUE(first.mark({5, 3}) && first.mark({5, 4}));
+  { JournalWriter(folder.path(), 1, 2).append({5, 3}, "three"); }
+  EXPECT_THAT(Journal::scan(folder.path()).suspects(5), ElementsAre(4));
+}
+
+TEST(Journal, SuspectsNothingOfAProcessThatEndedInOrder) {
+  const ScratchFolder folder;
+  { ASSERT_TRUE(JournalWriter(folder.path(), 0, 1).mark({5, 3})); }
+  EXPECT_THAT(Journal::scan(folder.path()).suspects(5), IsEmpty());
+}
+
+TEST(Journal, SuspectsNothingThatWasGivenUpOnPurpose) {
+  const ScratchFolder folder;
+  JournalWriter writer(folder.path(), 0, 1);
+  const auto slot = writer.mark({5, 3});
+  ASSERT_TRUE(slot);
+  writer.clear_marks();
+  writer.unmark(*slot);
+  EXPECT_EQ(writer.mark({5, 4}), std::nullopt);
+  EXPECT_THAT(Journal::scan(folder.path()).suspects(5), IsEmpty());
+}
+
+TEST(Journal, TakesATornMarkForNone) {
+  const ScratchFolder folder;
+  JournalWriter writer(folder.path(), 0, 1);
+  ASSERT_TRUE(writer.mark({5, 3}));
+  const fs::path path = folder.path() / "rank-00000.attempt-0001.journal";
+  std::string damaged = read_file(path);
+  damaged[64] = 9;  // the first mark's chunk
+  write_file(path, damaged);
+  EXPECT_THAT(Journal::scan(folder.path()).suspects(5), IsEmpty());
 }
 
 TEST(Journal, GoesOnWithTheNextFileAfterATornOne) {
   const ScratchFolder folder;
   const fs::path torn = write_three(folder.path());
-  fs::resize_file(torn, kHeaderBytes);
+  fs::resize_file(torn, kHeadBytes + kHeaderBytes);
   { JournalWriter(folder.path(), 0, 3).append({5, 8}, "eight"); }
   const auto journal = Journal::scan(folder.path());
   EXPECT_THAT(journal.chunks(5), ElementsAre(8));
@@ -157,13 +245,49 @@ TEST(Journal, NamesTheFolderItCannotRead) {
 
 TEST(Journal, ReadsThroughAnIndexThatWasSent) {
   const ScratchFolder folder;
-  fs::resize_file(write_three(folder.path()), 150);
+  fs::resize_file(write_three(folder.path()), kHeadBytes + 150);
   const auto scanned = Journal::scan(folder.path());
   const auto sent = Journal::from_index_bytes(folder.path(), scanned.index_bytes());
   EXPECT_THAT(sent.chunks(5), ElementsAre(0, 1));
   EXPECT_EQ(sent.read({5, 1}), "one");
   EXPECT_EQ(sent.attempts(), 2);
   EXPECT_EQ(sent.dropped_bytes(), scanned.dropped_bytes());
+}
+
+TEST(Journal, SendsItsSuspectsWithItsIndex) {
+  const ScratchFolder folder;
+  JournalWriter writer(folder.path(), 0, 1);
+  ASSERT_TRUE(writer.mark({5, 3}) && writer.mark({7, 9}));
+  const auto sent = Journal::from_index_bytes(folder.path(), Journal::scan(folder.path()).index_bytes());
+  EXPECT_THAT(sent.suspects(5), ElementsAre(3));
+  EXPECT_THAT(sent.suspects(7), ElementsAre(9));
+}
+
+TEST(Journal, IndexesAFrameIn24BytesOrLess) {
+  const ScratchFolder folder;
+  constexpr std::uint64_t kFrames = 5000;
+  {
+    JournalWriter writer(folder.path(), 0, 1);
+    for (std::uint64_t chunk = 0; chunk < kFrames; ++chunk) writer.append({5, chunk}, "x");
+  }
+  const auto journal = Journal::scan(folder.path());
+  EXPECT_LE(journal.memory_bytes(), 24 * kFrames);
+  EXPECT_LE(journal.index_bytes().size(), 24 * kFrames);
+}
+
+TEST(Journal, FindsFramesOfChunksFarApart) {
+  const ScratchFolder folder;
+  const std::vector<std::uint64_t> chunks{0, 1023, 1024, 5'000'000'000, std::uint64_t{1} << 60};
+  {
+    JournalWriter writer(folder.path(), 0, 1);
+    for (const std::uint64_t chunk : chunks) writer.append({5, chunk}, std::to_string(chunk));
+  }
+  const auto scanned = Journal::scan(folder.path());
+  const auto journal = Journal::from_index_bytes(folder.path(), scanned.index_bytes());
+  EXPECT_EQ(journal.chunks(5), chunks);
+  EXPECT_EQ(journal.count(5), chunks.size());
+  for (const std::uint64_t chunk : chunks) EXPECT_EQ(journal.read({5, chunk}), std::to_string(chunk));
+  EXPECT_FALSE(journal.contains({5, 1}));
 }
 
 TEST(Journal, RefusesAnIndexCutShort) {
@@ -197,13 +321,13 @@ TEST(Journal, NamesFileAndPlaceOfAFrameThatChangedUnderUs) {
   const fs::path path = write_three(folder.path());
   const auto journal = Journal::scan(folder.path());
   std::string damaged = read_file(path);
-  damaged[kHeaderBytes + 4 + kHeaderBytes] = '?';
+  damaged[kHeadBytes + kHeaderBytes + 4 + kHeaderBytes] = '?';
   write_file(path, damaged);
   EXPECT_EQ(message_of<std::runtime_error>([&] {
               (void)journal.read({5, 1});
             }),
             path.string() +
-                ": the frame at byte 52 is not what it was when the run started; hint: start again, the "
+                ": the frame at byte 4148 is not what it was when the run started; hint: start again, the "
                 "chunk will be redone");
 }
 
@@ -224,7 +348,7 @@ TEST(JournalWriter, MakesItsFileWithTheFirstFrame) {
   writer.sync();
   EXPECT_TRUE(fs::is_empty(folder.path()));
   writer.append({0, 0}, "x");
-  EXPECT_EQ(fs::file_size(folder.path() / "rank-00000.attempt-0001.journal"), kHeaderBytes + 1);
+  EXPECT_EQ(fs::file_size(folder.path() / "rank-00000.attempt-0001.journal"), kHeadBytes + kHeaderBytes + 1);
 }
 
 TEST(JournalWriter, DoesNotWriteIntoAnotherRunsFile) {
@@ -236,6 +360,46 @@ TEST(JournalWriter, DoesNotWriteIntoAnotherRunsFile) {
             }),
             path.string() + ": another run works in this folder: File exists");
   EXPECT_EQ(read_file(path), before);
+}
+
+TEST(JournalWriter, LeavesUnmarkedWhatFindsNoFreeSlot) {
+  const ScratchFolder folder;
+  JournalWriter writer(folder.path(), 0, 1);
+  std::vector<std::uint32_t> slots;
+  while (const auto slot = writer.mark({1, slots.size()})) slots.push_back(*slot);
+  EXPECT_EQ(slots.size(), 252U);
+  EXPECT_EQ(Journal::scan(folder.path()).suspects(1).size(), 252U);
+  writer.unmark(slots[100]);
+  EXPECT_EQ(writer.mark({1, 999}), slots[100]);
+}
+
+TEST(JournalWriter, HasASlotForEachOfManyThreads) {
+  const ScratchFolder folder;
+  JournalWriter writer(folder.path(), 0, 1, 300);
+  for (std::uint64_t chunk = 0; chunk < 300; ++chunk) ASSERT_TRUE(writer.mark({1, chunk}));
+  writer.append({1, 1000}, "x");
+  const auto journal = Journal::scan(folder.path());
+  EXPECT_EQ(journal.suspects(1).size(), 300U);
+  EXPECT_EQ(journal.read({1, 1000}), "x");
+}
+
+TEST(JournalWriter, MarksWhileFramesAreAppended) {
+  const ScratchFolder folder;
+  JournalWriter writer(folder.path(), 0, 1);
+  std::vector<std::thread> threads;
+  for (std::uint64_t thread = 0; thread < 4; ++thread)
+    threads.emplace_back([&writer, thread] {
+      for (std::uint64_t i = 0; i < 500; ++i) {
+        const auto slot = writer.mark({2, thread * 1000 + i});
+        if (slot && i < 499) writer.unmark(*slot);
+      }
+    });
+  for (std::uint64_t chunk = 0; chunk < 500; ++chunk) writer.append({1, chunk}, std::to_string(chunk));
+  for (auto& thread : threads) thread.join();
+  const auto journal = Journal::scan(folder.path());
+  EXPECT_EQ(journal.count(1), 500U);
+  EXPECT_EQ(journal.dropped_bytes(), 0U);
+  EXPECT_THAT(journal.suspects(2), ElementsAre(499, 1499, 2499, 3499));
 }
 
 /// Limits the size of files this process may write: a disk that is full at a chosen byte.
@@ -259,7 +423,7 @@ class FileSizeLimit {
 TEST(JournalWriter, SaysWhichFileWhenTheDiskIsFull) {
   const ScratchFolder folder;
   JournalWriter writer(folder.path(), 0, 1);
-  const FileSizeLimit limit(1000);
+  const FileSizeLimit limit(kHeadBytes + 1000);
   writer.append({0, 0}, std::string(500, 'a'));
   EXPECT_EQ(message_of<std::system_error>([&] {
               writer.append({0, 1}, std::string(600, 'b'));
@@ -272,7 +436,7 @@ TEST(JournalWriter, CutsOffAHalfWrittenFrameSoThatTheNextIsFound) {
   const ScratchFolder folder;
   JournalWriter writer(folder.path(), 0, 1);
   {
-    const FileSizeLimit limit(1000);
+    const FileSizeLimit limit(kHeadBytes + 1000);
     writer.append({0, 0}, std::string(500, 'a'));
     EXPECT_THROW(writer.append({0, 1}, std::string(600, 'b')), std::system_error);
   }
