@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iostream>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -186,6 +187,23 @@ void record_refusal(const Campaign& campaign, const RefusedTables& refused, cons
   governance::AuditEntry entry = entry_for(governance::AuditEntry::Event::kTableRefused, call, campaign, nullptr, 0);
   add_counts(entry, refused.counts);
   (void)governance::AuditLog{call.log}.append(entry);
+}
+
+std::optional<CampaignOutcomes> admit_outcomes(governance::Moment moment, const Campaign& campaign,
+                                               const std::filesystem::path& run, governance::GateDecision& allowed) {
+  if (!campaign.outcomes.given()) return std::nullopt;
+  Findings findings;
+  const Site site = read_site(findings);
+  findings.throw_if_errors();
+  try {
+    CampaignOutcomes outcomes = *read_campaign_outcomes(campaign);
+    for (const std::string& warning : outcomes.warnings) std::cerr << "warning: " << warning << '\n';
+    allowed = pass_gate(moment, campaign, outcomes, site, run);
+    return outcomes;
+  } catch (const RefusedTables& refused) {
+    record_refusal(campaign, refused, site, run);
+    throw;
+  }
 }
 
 std::string record_start(const Campaign& campaign, const CampaignOutcomes& outcomes,

@@ -59,6 +59,13 @@ governance::GateDecision pass_gate(governance::Moment moment, const Campaign& ca
 void record_refusal(const Campaign& campaign, const RefusedTables& refused, const Site& site,
                     const std::filesystem::path& run);
 
+/// The three together, for a run directory that is there: reads and checks the tables, asks the gate, and records the
+/// answer; warnings go to stderr. Nothing for a campaign without [outcomes].
+/// @param allowed  receives the gate's answer
+[[nodiscard]] std::optional<CampaignOutcomes> admit_outcomes(governance::Moment moment, const Campaign& campaign,
+                                                             const std::filesystem::path& run,
+                                                             governance::GateDecision& allowed);
+
 /// Records that a run with outcome tables began (weights computed) or ended (results, the root of its journal, what
 /// the tables changed). Both give the head of the log afterwards, for keeping elsewhere.
 std::string record_start(const Campaign& campaign, const CampaignOutcomes& outcomes,

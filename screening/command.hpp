@@ -57,6 +57,7 @@ void add_rank_options(boost::program_options::options_description& options);
 [[nodiscard]] Command screen_command();
 [[nodiscard]] Command status_command();
 [[nodiscard]] Command submit_command();
+[[nodiscard]] Command targets_command();
 [[nodiscard]] Command validate_command();
 
 }  // namespace digitalis

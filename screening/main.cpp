@@ -29,6 +29,7 @@ std::vector<Command> all_commands() {
   commands.push_back(hits_command());
   commands.push_back(report_command());
   commands.push_back(validate_command());
+  commands.push_back(targets_command());
   commands.push_back(audit_command());
   commands.push_back(doctor_command());
   commands.push_back(quarantine_command());

@@ -107,24 +107,6 @@ std::vector<OtherWeights> share_weights(MpiWorld& world, Campaign& campaign,
   return others;
 }
 
-/// Reads the tables and asks the gate, before any compute. Rank 0.
-std::optional<CampaignOutcomes> admit_outcomes(const Campaign& campaign, const RunFolder& run,
-                                               governance::GateDecision& allowed) {
-  if (!campaign.outcomes.given()) return std::nullopt;
-  Findings findings;
-  const Site site = read_site(findings);
-  findings.throw_if_errors();
-  try {
-    CampaignOutcomes outcomes = *read_campaign_outcomes(campaign);
-    for (const std::string& warning : outcomes.warnings) std::cerr << "warning: " << warning << '\n';
-    allowed = pass_gate(governance::Moment::kStart, campaign, outcomes, site, run.path());
-    return outcomes;
-  } catch (const RefusedTables& refused) {
-    record_refusal(campaign, refused, site, run.path());
-    throw;
-  }
-}
-
 std::vector<std::string> stage_names(const Campaign& campaign) {
   std::vector<std::string> names;
   if (campaign.store.empty()) names = {"prepare", "find duplicates"};
@@ -183,7 +165,7 @@ ScreenEnd screen_campaign(MpiWorld& world, const ScreenRequest& request) {
     const RunStatus before = read_run_status(run.path());
     budget_core_h = budget_in_force(request.budget_core_h, campaign, before);
     refuse_spent_budget(run.path(), before, budget_core_h);
-    outcomes = admit_outcomes(campaign, run, allowed);
+    outcomes = admit_outcomes(governance::Moment::kStart, campaign, run.path(), allowed);
   });
   if (world.any(is_shared)) ::umask(0027);  // and its project's: the folder's group is inherited
   if (world.any(world.is_first() && run.finished())) return ScreenEnd::kFoundFinished;
