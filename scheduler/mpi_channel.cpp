@@ -1,5 +1,7 @@
 #include <exception>
+#include <iterator>
 #include <limits>
+#include <memory>
 #include <stdexcept>
 #include <thread>
 #include <utility>
@@ -20,54 +22,79 @@ void check(int code, const char* call) {
   throw std::runtime_error(std::string(call) + ": " + std::string(text, static_cast<std::size_t>(length)));
 }
 
-void wait_all(std::vector<MPI_Request>& requests) {
+void wait_all(std::vector<MPI_Request>& requests, MpiWorld* world) {
   Nap nap;
   while (true) {
     int done = 0;
     check(MPI_Testall(static_cast<int>(requests.size()), requests.data(), &done, MPI_STATUSES_IGNORE), "MPI_Testall");
     if (done != 0) return;
+    if (world != nullptr) world->leave_when_ranks_are_lost();
     std::this_thread::sleep_for(nap.next());
   }
 }
 
-void wait(MPI_Request request) {
+void wait(MPI_Request request, MpiWorld* world) {
   std::vector<MPI_Request> one{request};
-  wait_all(one);
+  wait_all(one, world);
 }
 
-Channel::Channel() : exceptions_at_start_(std::uncaught_exceptions()) {
+Channel::Channel(MpiWorld& world) : world_(world), exceptions_at_start_(std::uncaught_exceptions()) {
   MPI_Request request = MPI_REQUEST_NULL;
   check(MPI_Comm_idup(MPI_COMM_WORLD, &comm_, &request), "MPI_Comm_idup");
-  wait(request);
+  wait(request, &world);
   check(MPI_Comm_set_errhandler(comm_, MPI_ERRORS_RETURN), "MPI_Comm_set_errhandler");
 }
 
 Channel::~Channel() {
+  if (has_forgotten_) {
+    // MPI reads these bytes until the process ends, which is soon.
+    [[maybe_unused]] const auto* const kept = std::make_unique<std::list<Outgoing>>(std::move(forgotten_)).release();
+    [[maybe_unused]] const auto* const arriving = incoming_.release();
+    return;
+  }
   if (std::uncaught_exceptions() == exceptions_at_start_) MPI_Comm_free(&comm_);
+}
+
+void Channel::forget(int rank) {
+  has_forgotten_ = true;
+  for (auto at = outgoing_.begin(); at != outgoing_.end();) {
+    const auto next = std::next(at);
+    if (at->to == rank) forgotten_.splice(forgotten_.end(), outgoing_, at);
+    at = next;
+  }
+  if (incoming_ && incoming_->letter.rank == rank) {
+    [[maybe_unused]] const auto* const kept = incoming_.release();  // its rest will not come, or comes too late
+  }
 }
 
 void Channel::send(int rank, std::string bytes) {
   if (bytes.size() > static_cast<std::size_t>(std::numeric_limits<int>::max()))
     throw std::length_error("a message of " + std::to_string(bytes.size()) +
                             " bytes is too long for MPI; hint: cut the work into smaller chunks");
-  Outgoing& out = outgoing_.emplace_back(Outgoing{MPI_REQUEST_NULL, std::move(bytes)});
+  Outgoing& out = outgoing_.emplace_back(Outgoing{MPI_REQUEST_NULL, std::move(bytes), rank});
   check(MPI_Isend(out.bytes.data(), static_cast<int>(out.bytes.size()), MPI_BYTE, rank, kTag, comm_, &out.request),
         "MPI_Isend");
 }
 
 bool Channel::receive(Letter& letter) {
-  int there = 0;
-  MPI_Message message = MPI_MESSAGE_NULL;
-  MPI_Status status;
-  check(MPI_Improbe(MPI_ANY_SOURCE, kTag, comm_, &there, &message, &status), "MPI_Improbe");
-  if (there == 0) return false;
-  int length = 0;
-  check(MPI_Get_count(&status, MPI_BYTE, &length), "MPI_Get_count");
-  letter.rank = status.MPI_SOURCE;
-  letter.bytes.resize(static_cast<std::size_t>(length));
-  MPI_Request request = MPI_REQUEST_NULL;
-  check(MPI_Imrecv(letter.bytes.data(), length, MPI_BYTE, &message, &request), "MPI_Imrecv");
-  wait(request);
+  if (!incoming_) {
+    int there = 0;
+    MPI_Message message = MPI_MESSAGE_NULL;
+    MPI_Status status;
+    check(MPI_Improbe(MPI_ANY_SOURCE, kTag, comm_, &there, &message, &status), "MPI_Improbe");
+    if (there == 0) return false;
+    int length = 0;
+    check(MPI_Get_count(&status, MPI_BYTE, &length), "MPI_Get_count");
+    incoming_ = std::make_unique<Incoming>();
+    incoming_->letter.rank = status.MPI_SOURCE;
+    incoming_->letter.bytes.resize(static_cast<std::size_t>(length));
+    check(MPI_Imrecv(incoming_->letter.bytes.data(), length, MPI_BYTE, &message, &incoming_->request), "MPI_Imrecv");
+  }
+  int done = 0;
+  check(MPI_Test(&incoming_->request, &done, MPI_STATUS_IGNORE), "MPI_Test");
+  if (done == 0) return false;
+  letter = std::move(incoming_->letter);
+  incoming_.reset();
   return true;
 }
 
@@ -82,7 +109,10 @@ bool Channel::all_sent() {
 
 void Channel::wait_until_sent() {
   Nap nap;
-  while (!all_sent()) std::this_thread::sleep_for(nap.next());
+  while (!all_sent()) {
+    if (world_.must_leave()) world_.leave();
+    std::this_thread::sleep_for(nap.next());
+  }
 }
 
 }  // namespace digitalis::mpi

@@ -11,9 +11,12 @@
 #include <algorithm>
 #include <chrono>
 #include <list>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
+
+#include "scheduler/mpi_world.hpp"
 
 namespace digitalis::mpi {
 
@@ -34,9 +37,10 @@ class Nap {
   Duration pause_ = kShortest;
 };
 
-/// Sleeps until all requests are complete; they are MPI_REQUEST_NULL afterwards.
-void wait_all(std::vector<MPI_Request>& requests);
-void wait(MPI_Request request);
+/// Sleeps until all requests are complete; they are MPI_REQUEST_NULL afterwards. Given a world, the process leaves when
+/// a rank of it is lost meanwhile.
+void wait_all(std::vector<MPI_Request>& requests, MpiWorld* world = nullptr);
+void wait(MPI_Request request, MpiWorld* world = nullptr);
 
 /// One message's bytes and who sent them.
 struct Letter {
@@ -48,9 +52,9 @@ struct Letter {
 /// one rank to another arrive in order. Used by the thread that owns MPI. Making one is collective.
 class Channel {
  public:
-  Channel();
-  /// Every letter must have been received; skipped while an exception is in flight, for then all ranks are about to
-  /// end.
+  explicit Channel(MpiWorld& world);
+  /// Every letter must have been received; skipped while an exception is in flight or when a rank was forgotten, for
+  /// then all ranks are about to end.
   ~Channel();
   Channel(const Channel&) = delete;
   Channel& operator=(const Channel&) = delete;
@@ -62,14 +66,26 @@ class Channel {
   /// Frees the letters that have gone out; true when none is left.
   bool all_sent();
   void wait_until_sent();
+  /// This rank is lost: nobody waits for letters to it.
+  void forget(int rank);
 
  private:
   struct Outgoing {
     MPI_Request request = MPI_REQUEST_NULL;
     std::string bytes;
+    int to = 0;
   };
+  /// A letter that is longer than what arrives at once.
+  struct Incoming {
+    MPI_Request request = MPI_REQUEST_NULL;
+    Letter letter;
+  };
+  MpiWorld& world_;
   MPI_Comm comm_ = MPI_COMM_NULL;
   std::list<Outgoing> outgoing_;  // a list: MPI reads the bytes where they stand
+  std::unique_ptr<Incoming> incoming_;
+  std::list<Outgoing> forgotten_;  // MPI may still read these
+  bool has_forgotten_ = false;
   int exceptions_at_start_ = 0;
 };
 

@@ -8,18 +8,38 @@
 #include <cstdlib>
 #include <cstring>
 #include <exception>
+#include <fstream>
+#include <limits>
 #include <stdexcept>
 #include <thread>
 #include <utility>
 
+#include "scheduler/liveness.hpp"
 #include "scheduler/mpi_internal.hpp"
 
 namespace digitalis {
 
 namespace {
 
+namespace fs = std::filesystem;
+
 constexpr std::uint64_t kPieceBytes = std::uint64_t{1} << 30;  // MPI counts in int
 constexpr int kGatherTag = 7;
+constexpr int kResumable = 75;  // EX_TEMPFAIL
+constexpr double kPatience_s = 60.0;
+
+/// DIGITALIS_PATIENCE_S, or the default.
+double wanted_patience_s() {
+  const char* const text = std::getenv("DIGITALIS_PATIENCE_S");
+  if (text == nullptr || *text == '\0') return kPatience_s;
+  double seconds = 0.0;
+  const char* const end = text + std::strlen(text);
+  const auto [stop, error] = std::from_chars(text, end, seconds);
+  if (error != std::errc{} || stop != end || !(seconds >= 0.0))
+    throw std::invalid_argument("DIGITALIS_PATIENCE_S: '" + std::string(text) +
+                                "' is not a number of seconds; hint: 60 is the default, 0 waits for ever");
+  return seconds;
+}
 
 /// Calls step(offset, count) for pieces of at most `piece` that make up `total`.
 template <class Step>
@@ -67,6 +87,7 @@ bool shared_memory_has(std::uint64_t bytes) {
 
 /// The ranks of this machine. Windows are freed with the world, in the order they were made: freeing is collective.
 struct MpiWorld::Node {
+  MpiWorld* world = nullptr;
   MPI_Comm comm = MPI_COMM_NULL;
   int rank = 0;
   std::vector<MPI_Win> windows;
@@ -79,22 +100,24 @@ struct MpiWorld::Node {
   void barrier() const {
     MPI_Request request = MPI_REQUEST_NULL;
     mpi::check(MPI_Ibarrier(comm, &request), "MPI_Ibarrier");
-    mpi::wait(request);
+    mpi::wait(request, world);
   }
   [[nodiscard]] bool all(bool value) const {
     int mine = value ? 1 : 0, least = 0;
     MPI_Request request = MPI_REQUEST_NULL;
     mpi::check(MPI_Iallreduce(&mine, &least, 1, MPI_INT, MPI_MIN, comm, &request), "MPI_Iallreduce");
-    mpi::wait(request);
+    mpi::wait(request, world);
     return least == 1;
   }
   /// Where the first rank's share of a new window begins, which is all of it.
   [[nodiscard]] void* share(std::uint64_t bytes) {
     void* memory = nullptr;
     MPI_Win& window = windows.emplace_back(MPI_WIN_NULL);
+    if (world->liveness_) world->liveness_->in_blocking_call(true);
     mpi::check(
         MPI_Win_allocate_shared(static_cast<MPI_Aint>(rank == 0 ? bytes : 0), 1, MPI_INFO_NULL, comm, &memory, &window),
         "MPI_Win_allocate_shared");
+    if (world->liveness_) world->liveness_->in_blocking_call(false);
     MPI_Aint size = 0;
     int unit = 0;
     mpi::check(MPI_Win_shared_query(window, 0, &size, &unit, &memory), "MPI_Win_shared_query");
@@ -107,8 +130,9 @@ struct MpiWorld::Node {
 };
 
 MpiWorld::MpiWorld(int& argc, char**& argv) : exceptions_at_start_(std::uncaught_exceptions()) {
+  const double patience_s = wanted_patience_s();
   int provided = 0;
-  mpi::check(MPI_Init_thread(&argc, &argv, MPI_THREAD_FUNNELED, &provided), "MPI_Init_thread");
+  mpi::check(MPI_Init_thread(&argc, &argv, MPI_THREAD_MULTIPLE, &provided), "MPI_Init_thread");
   if (provided < MPI_THREAD_FUNNELED)
     throw std::runtime_error(
         "this MPI library cannot be used by a program with threads; hint: use a build of it with "
@@ -117,33 +141,57 @@ MpiWorld::MpiWorld(int& argc, char**& argv) : exceptions_at_start_(std::uncaught
   mpi::check(MPI_Comm_rank(MPI_COMM_WORLD, &rank_), "MPI_Comm_rank");
   mpi::check(MPI_Comm_size(MPI_COMM_WORLD, &size_), "MPI_Comm_size");
   node_ = std::make_unique<Node>();
+  node_->world = this;
   mpi::check(MPI_Comm_split_type(MPI_COMM_WORLD, MPI_COMM_TYPE_SHARED, rank_, MPI_INFO_NULL, &node_->comm),
              "MPI_Comm_split_type");
   mpi::check(MPI_Comm_set_errhandler(node_->comm, MPI_ERRORS_RETURN), "MPI_Comm_set_errhandler");
   mpi::check(MPI_Comm_size(node_->comm, &ranks_on_node_), "MPI_Comm_size");
   mpi::check(MPI_Comm_rank(node_->comm, &node_->rank), "MPI_Comm_rank");
   ranks_on_my_cores_ = count_sharers(node_->comm, ranks_on_node_);
+  if (size_ > 1 && patience_s > 0.0 && provided >= MPI_THREAD_MULTIPLE)
+    liveness_ = std::make_unique<Liveness>(rank_, size_, patience_s, [this] { leave(); });
 }
 
 MpiWorld::MpiWorld(WithoutMpi) : node_(std::make_unique<Node>()), has_mpi_(false) {}
 
 MpiWorld::~MpiWorld() {
   if (!has_mpi_) return;
-  if (std::uncaught_exceptions() > exceptions_at_start_) return;
+  if (std::uncaught_exceptions() > exceptions_at_start_) {
+    if (liveness_) liveness_->abandon();
+    return;
+  }
   try {
     barrier();  // MPI_Finalize spins until all ranks are there; rank 0 may still be writing the report
   } catch (const std::exception&) {
+    if (liveness_) liveness_->abandon();
     return;  // a rank is lost: MPI_Finalize would wait for it
   }
+  liveness_.reset();
   node_->free();
   MPI_Finalize();
+}
+
+bool MpiWorld::is_lost(int rank) const { return liveness_ && liveness_->is_lost(rank); }
+int MpiWorld::lost_ranks() const { return liveness_ ? liveness_->lost_ranks() : 0; }
+bool MpiWorld::must_leave() const { return liveness_ && liveness_->verdict() != Liveness::Verdict::kGoOn; }
+double MpiWorld::patience_s() const { return liveness_ ? liveness_->patience_s() : 0.0; }
+
+void MpiWorld::leave_when_ranks_are_lost() {
+  if (must_leave() || lost_ranks() > 0) leave();
+}
+
+void MpiWorld::leave() {
+  if (liveness_ && is_first()) liveness_->tell_all_to_leave();
+  const std::string why = liveness_ ? liveness_->in_words() : "";
+  for (const auto& step : before_leaving_) step(why);
+  std::_Exit(kResumable);
 }
 
 void MpiWorld::barrier() {
   if (!has_mpi_) return;
   MPI_Request request = MPI_REQUEST_NULL;
   mpi::check(MPI_Ibarrier(MPI_COMM_WORLD, &request), "MPI_Ibarrier");
-  mpi::wait(request);
+  mpi::wait(request, this);
 }
 
 std::string MpiWorld::broadcast(std::string bytes) {
@@ -151,12 +199,12 @@ std::string MpiWorld::broadcast(std::string bytes) {
   std::uint64_t size = bytes.size();
   MPI_Request request = MPI_REQUEST_NULL;
   mpi::check(MPI_Ibcast(&size, 1, MPI_UINT64_T, 0, MPI_COMM_WORLD, &request), "MPI_Ibcast");
-  mpi::wait(request);
+  mpi::wait(request, this);
   if (!is_first()) bytes.assign(size, '\0');
-  in_pieces(size, kPieceBytes, [&bytes](std::uint64_t offset, int count) {
+  in_pieces(size, kPieceBytes, [this, &bytes](std::uint64_t offset, int count) {
     MPI_Request piece = MPI_REQUEST_NULL;
     mpi::check(MPI_Ibcast(bytes.data() + offset, count, MPI_BYTE, 0, MPI_COMM_WORLD, &piece), "MPI_Ibcast");
-    mpi::wait(piece);
+    mpi::wait(piece, this);
   });
   return bytes;
 }
@@ -169,7 +217,7 @@ std::vector<std::uint64_t> MpiWorld::sum(std::vector<std::uint64_t> values) {
     mpi::check(MPI_Iallreduce(values.data() + offset, sums.data() + offset, count, MPI_UINT64_T, MPI_SUM,
                               MPI_COMM_WORLD, &request),
                "MPI_Iallreduce");
-    mpi::wait(request);
+    mpi::wait(request, this);
   });
   return sums;
 }
@@ -183,7 +231,7 @@ std::vector<std::string> MpiWorld::gather(std::string_view bytes) {
   MPI_Request request = MPI_REQUEST_NULL;
   mpi::check(MPI_Igather(&size, 1, MPI_UINT64_T, sizes.data(), 1, MPI_UINT64_T, 0, MPI_COMM_WORLD, &request),
              "MPI_Igather");
-  mpi::wait(request);
+  mpi::wait(request, this);
 
   // Igatherv counts the total in int; messages in pieces do not.
   std::vector<std::string> gathered(sizes.size());
@@ -206,7 +254,7 @@ std::vector<std::string> MpiWorld::gather(std::string_view bytes) {
           "MPI_Isend");
     });
   }
-  mpi::wait_all(requests);
+  mpi::wait_all(requests, this);
   return gathered;
 }
 
@@ -245,6 +293,25 @@ std::string MpiWorld::library_version() {
   return version;
 }
 
+std::optional<double> cgroup_cpus(const fs::path& cgroups, const fs::path& own) {
+  std::optional<double> least;
+  std::ifstream names(own);
+  for (std::string line; std::getline(names, line);) {
+    if (!line.starts_with("0::/")) continue;  // the others are of version 1
+    fs::path group = line.substr(4);
+    while (true) {
+      // "MAX PERIOD", both in microseconds; "max 100000": no limit.
+      std::ifstream limit(cgroups / group / "cpu.max");
+      double most_us = 0.0, period_us = 0.0;
+      if (limit >> most_us >> period_us && most_us > 0.0 && period_us > 0.0)
+        least = std::min(least.value_or(most_us / period_us), most_us / period_us);
+      if (group.empty()) break;
+      group = group.has_parent_path() ? group.parent_path() : fs::path();
+    }
+  }
+  return least;
+}
+
 int default_threads(const MpiWorld& world) {
   if (const char* text = std::getenv("SLURM_CPUS_PER_TASK")) {
     int threads = 0;
@@ -254,7 +321,8 @@ int default_threads(const MpiWorld& world) {
       return threads;
   }
   const cpu_set_t cores = own_cores();
-  return std::max(1, CPU_COUNT(&cores) / world.ranks_on_my_cores());
+  const double usable = std::min<double>(CPU_COUNT(&cores), cgroup_cpus().value_or(std::numeric_limits<double>::max()));
+  return std::max(1, static_cast<int>(usable) / world.ranks_on_my_cores());
 }
 
 }  // namespace digitalis

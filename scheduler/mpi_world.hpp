@@ -3,16 +3,26 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace digitalis {
 
-/// Initialises MPI (MPI_THREAD_FUNNELED: all calls from the thread that made this object) and finalises it.
+class Liveness;
+
+/// Initialises MPI and finalises it. All calls come from the thread that made this object, but for those of the thread
+/// that watches the other ranks (liveness.hpp): it needs MPI_THREAD_MULTIPLE. Where the library has only
+/// MPI_THREAD_FUNNELED, or with DIGITALIS_PATIENCE_S=0 in the environment, nobody watches, and a lost rank is waited
+/// for until the launcher ends the run. DIGITALIS_PATIENCE_S is how long a rank may be silent: 60 seconds by default.
+///
+/// When a rank is lost no collective can end: whoever waits in one leaves the process (leave()), and so do all others.
 /// Alone (no launcher) it is a world of one rank. Every member below but rank(), size() and abort() is collective:
 /// all ranks call it in the same order. Throws std::runtime_error with MPI's own words when MPI fails.
 /// Destroyed while an exception is in flight it does not finalise: the others may never come, and `main` ends them.
@@ -51,6 +61,25 @@ class MpiWorld {
   [[nodiscard]] std::span<std::byte> node_memory(std::uint64_t bytes,
                                                  const std::function<void(std::span<std::byte>)>& fill);
 
+  /// Whether lost ranks are noticed.
+  [[nodiscard]] bool watches_ranks() const { return liveness_ != nullptr; }
+  /// Rank 0: whether this rank is lost, and how many are. The others know of nobody.
+  [[nodiscard]] bool is_lost(int rank) const;
+  [[nodiscard]] int lost_ranks() const;
+  /// Rank 0 is lost, or has told all to leave, or takes this rank for lost.
+  [[nodiscard]] bool must_leave() const;
+  /// How long a rank may be silent; 0: for ever.
+  [[nodiscard]] double patience_s() const;
+
+  /// Adds to what leave() does before it ends the process: say so, note it. `why` is "rank 2 of 4 was lost (silent for
+  /// 60 s)", empty on ranks that leave it to others to say so. Where the main thread is stuck another thread calls it.
+  void before_leaving(std::function<void(const std::string& why)> what) { before_leaving_.push_back(std::move(what)); }
+  /// Ends this process in order after a loss: tells the others (rank 0), calls what before_leaving() was given, and
+  /// ends with exit code 75, without MPI_Finalize, which would wait for the lost. What must be on disk is on disk.
+  [[noreturn]] void leave();
+  /// leave() when a rank is lost or this one must leave. For every wait that needs all ranks. A few atomic loads.
+  void leave_when_ranks_are_lost();
+
   /// Ends all ranks at once with this exit code.
   [[noreturn]] void abort(int exit_code);
   /// Ends this process as it stands, without a word to MPI: from any thread, whatever the others are at. The launcher
@@ -63,6 +92,8 @@ class MpiWorld {
  private:
   struct Node;  // this machine's ranks, and what they share
   std::unique_ptr<Node> node_;
+  std::unique_ptr<Liveness> liveness_;
+  std::vector<std::function<void(const std::string&)>> before_leaving_;
   int rank_ = 0;
   int size_ = 1;
   int ranks_on_node_ = 1;
@@ -72,7 +103,13 @@ class MpiWorld {
 };
 
 /// Threads a rank should run: SLURM_CPUS_PER_TASK when set, else the cores this process may use, shared among the
-/// ranks of the node when they are not bound to cores of their own. At least 1.
+/// ranks of the node when they are not bound to cores of their own; never more than the share of the processor time
+/// that its control group may use. At least 1.
 [[nodiscard]] int default_threads(const MpiWorld& world);
+
+/// Processors' worth of time that the control group of this process, and those around it, allow (cgroup v2, cpu.max);
+/// nothing where there is no limit. `cgroups` is where they are mounted, `own` the file that names this process's.
+[[nodiscard]] std::optional<double> cgroup_cpus(const std::filesystem::path& cgroups = "/sys/fs/cgroup",
+                                                const std::filesystem::path& own = "/proc/self/cgroup");
 
 }  // namespace digitalis

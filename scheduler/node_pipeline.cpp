@@ -8,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include "scheduler/grant_policy.hpp"
 #include "scheduler/stop_request.hpp"
 
 namespace digitalis {
@@ -16,8 +17,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// Fetching the next task takes some milliseconds: lost time that does not count in a chunk of this length.
-constexpr std::chrono::seconds kLongChunk{1};
+double in_seconds(Clock::duration time) { return std::chrono::duration<double>(time).count(); }
 
 std::size_t checked_threads(int threads) {
   if (threads < 1) throw std::invalid_argument("a stage needs at least one thread, not " + std::to_string(threads));
@@ -41,20 +41,26 @@ NodePipeline::~NodePipeline() {
   if (thread_.joinable()) thread_.join();
 }
 
-std::size_t NodePipeline::room(std::size_t asked) const {
-  const std::lock_guard lock(mutex_);
-  if (closed_) return 0;
-  const bool are_short = counts_.finished > 0 && work_time_ / counts_.finished < kLongChunk;
-  const std::size_t wanted = are_short ? 2 * threads_ : threads_;
-  const std::size_t held = in_flight_ + waiting_.size() + asked;
-  return wanted > held ? wanted - held : 0;
+std::uint64_t NodePipeline::to_keep_waiting() const {
+  if (counts_.finished == 0) return 0;
+  return chunks_to_keep_waiting(static_cast<int>(threads_),
+                                in_seconds(work_time_) / static_cast<double>(counts_.finished));
 }
 
-void NodePipeline::add(Task task) {
+NodePipeline::Room NodePipeline::room() const {
+  const std::lock_guard lock(mutex_);
+  if (closed_) return {};
+  const std::uint64_t held = in_flight_ + waiting_chunks_, wanted = threads_ + to_keep_waiting();
+  return {threads_ > held ? threads_ - held : 0, wanted > held ? wanted - held : 0};
+}
+
+void NodePipeline::add(Task task, std::uint64_t count) {
   {
     const std::lock_guard lock(mutex_);
-    if (dropping_) return;
-    waiting_.push_back(std::move(task));
+    counts_.received += count;
+    if (dropping_ || count == 0) return;
+    waiting_.push_back({std::move(task), count});
+    waiting_chunks_ += count;
   }
   changed_.notify_one();
 }
@@ -69,6 +75,7 @@ void NodePipeline::close(bool drop) {
     if (drop) {
       dropping_ = true;
       waiting_.clear();
+      waiting_chunks_ = 0;
     }
   }
   changed_.notify_all();
@@ -84,9 +91,16 @@ void NodePipeline::join() {
   if (failure_) std::rethrow_exception(failure_);
 }
 
+bool NodePipeline::is_idle() const {
+  const std::lock_guard lock(mutex_);
+  return in_flight_ + waiting_chunks_ == 0;
+}
+
 NodePipeline::Counts NodePipeline::counts() const {
   const std::lock_guard lock(mutex_);
-  return counts_;
+  Counts counts = counts_;
+  counts.busy_s = in_seconds(work_time_);
+  return counts;
 }
 
 void NodePipeline::run() noexcept {
@@ -101,6 +115,7 @@ void NodePipeline::run() noexcept {
     failure_ = failure;
     closed_ = dropping_ = ended_ = true;
     waiting_.clear();
+    waiting_chunks_ = 0;
   }
   bell_.ring();
 }
@@ -138,9 +153,17 @@ std::optional<Task> NodePipeline::take() {
   std::unique_lock lock(mutex_);
   changed_.wait(lock, [this] { return closed_ || !waiting_.empty(); });
   if (waiting_.empty()) return std::nullopt;
-  Task task = std::move(waiting_.front());
-  waiting_.pop_front();
   ++in_flight_;
+  --waiting_chunks_;
+  Waiting& front = waiting_.front();
+  if (front.count > 1) {
+    Task task = front.next;
+    ++front.next.chunk;
+    --front.count;
+    return task;
+  }
+  Task task = std::move(front.next);
+  waiting_.pop_front();
   return task;
 }
 
@@ -166,7 +189,8 @@ void NodePipeline::write(const Finished& finished) {
       counts_.rejects += finished.result.rejects;
       work_time_ += finished.time;
     }
-    bell_.ring();
+    // Whoever asks for more need not wake for every chunk of a long grant.
+    if (waiting_chunks_ <= to_keep_waiting()) bell_.ring();
   }
 }
 

@@ -32,6 +32,13 @@ class NodePipeline {
     std::uint64_t items = 0;
     std::uint64_t rejects = 0;
     std::uint64_t finished = 0;  ///< chunks worked on and written
+    std::uint64_t received = 0;  ///< chunks added
+    double busy_s = 0.0;         ///< seconds that threads worked on the finished ones
+  };
+  /// What it can take now.
+  struct Room {
+    std::uint64_t idle = 0;   ///< threads that have nothing to do
+    std::uint64_t tasks = 0;  ///< chunks it should hold beyond those it has
   };
 
   /// Starts the workers. `bell` rings whenever there is room again and when the pipeline ends; it outlives this.
@@ -41,13 +48,11 @@ class NodePipeline {
   NodePipeline(const NodePipeline&) = delete;
   NodePipeline& operator=(const NodePipeline&) = delete;
 
-  /// How many tasks it should hold now, beyond `asked` that are on their way.
-  ///
-  /// While chunks take long, or nothing is known yet, one per thread: a task that waits here could already be worked on
-  /// elsewhere, and at the end of a stage others would wait for it. Once chunks turn out short, as many again wait, so
-  /// that no thread idles while the next task travels.
-  [[nodiscard]] std::size_t room(std::size_t asked = 0) const;
-  void add(Task task);
+  /// Nothing is asked for beyond one chunk per thread until a chunk is finished and its time known; from then on as
+  /// many wait as the threads work off while the next ones travel (grant_policy.hpp), so that no thread idles.
+  [[nodiscard]] Room room() const;
+  /// `task` and the `count` - 1 chunks that follow it, which are like it but for their number.
+  void add(Task task, std::uint64_t count = 1);
 
   /// No more tasks will come: ends when those that wait are done.
   void no_more();
@@ -58,6 +63,8 @@ class NodePipeline {
   [[nodiscard]] bool ended() const;
   /// Waits for the end; throws what a function threw first.
   void join();
+  /// Nothing waits and nothing is in work.
+  [[nodiscard]] bool is_idle() const;
   [[nodiscard]] Counts counts() const;
 
  private:
@@ -68,13 +75,20 @@ class NodePipeline {
   [[nodiscard]] Finished work_on(const Task& task);
   void write(const Finished& finished);
   void close(bool drop);
+  [[nodiscard]] std::uint64_t to_keep_waiting() const;
+
+  struct Waiting {
+    Task next;
+    std::uint64_t count = 1;  ///< chunks from it on
+  };
 
   const std::size_t threads_;
   const Functions functions_;
   Bell& bell_;
   mutable std::mutex mutex_;
   std::condition_variable changed_;
-  std::deque<Task> waiting_;
+  std::deque<Waiting> waiting_;
+  std::uint64_t waiting_chunks_ = 0;
   bool closed_ = false;
   bool dropping_ = false;
   bool ended_ = false;

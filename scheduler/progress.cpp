@@ -14,6 +14,7 @@ namespace {
 using Clock = Progress::Clock;
 constexpr std::chrono::milliseconds kTerminalEvery{200};
 constexpr std::chrono::seconds kLogEvery{10};
+constexpr std::chrono::seconds kTellEvery{2};
 
 /// 12288 -> "12,288"
 std::string with_commas(std::uint64_t number) {
@@ -57,18 +58,26 @@ double seconds_between(Clock::time_point from, Clock::time_point to) {
 }  // namespace
 
 struct Progress::State {
-  std::ostream& out;
+  std::ostream* out = nullptr;  ///< null: nothing is printed
   bool is_terminal = false;
   std::string stage = {};
   std::string noun = {};
   Clock::time_point began = {};
   Clock::time_point printed = {};
+  Clock::time_point told = {};
+  std::function<void(const Event&)> observer = {};
+
+  void tell(Event::Kind kind, const Numbers& numbers, Clock::time_point now) {
+    if (!observer || (kind == Event::Kind::kUpdate && now - told < kTellEvery)) return;
+    told = now;
+    observer({kind, stage, noun, numbers, seconds_between(began, now)});
+  }
 
   void print(const std::string& line, bool is_last) const {
     if (is_terminal)
-      out << '\r' << line << "\x1b[K" << (is_last ? "\n" : "") << std::flush;  // ESC [K clears what a longer line left
+      *out << '\r' << line << "\x1b[K" << (is_last ? "\n" : "") << std::flush;  // ESC [K clears what a longer line left
     else
-      out << line << '\n' << std::flush;
+      *out << line << '\n' << std::flush;
   }
 
   std::string line(const Numbers& numbers, double elapsed_s) const {
@@ -95,21 +104,24 @@ struct Progress::State {
   }
 };
 
-Progress::Progress(std::ostream& out, bool is_terminal) : state_(new State{out, is_terminal}) {}
+Progress::Progress(std::ostream& out, bool is_terminal) : state_(new State{&out, is_terminal}) {}
 Progress::Progress(std::unique_ptr<State> state) : state_(std::move(state)) {}
-Progress Progress::silent() { return Progress(nullptr); }
+Progress Progress::silent() { return Progress(std::make_unique<State>()); }
 Progress::Progress(Progress&&) noexcept = default;
 Progress::~Progress() = default;
 
+void Progress::observe(std::function<void(const Event&)> hears) { state_->observer = std::move(hears); }
+
 void Progress::begin(const std::string& stage, const std::string& noun, Clock::time_point now) {
-  if (!state_) return;
   state_->stage = stage;
   state_->noun = noun;
   state_->began = state_->printed = now;
+  state_->tell(Event::Kind::kBegin, {}, now);
 }
 
 void Progress::update(const Numbers& numbers, Clock::time_point now) {
-  if (!state_) return;
+  state_->tell(Event::Kind::kUpdate, numbers, now);
+  if (!state_->out) return;
   const Clock::duration every = state_->is_terminal ? Clock::duration(kTerminalEvery) : Clock::duration(kLogEvery);
   if (now - state_->printed < every) return;
   state_->printed = now;
@@ -117,8 +129,8 @@ void Progress::update(const Numbers& numbers, Clock::time_point now) {
 }
 
 void Progress::end(const Numbers& numbers, Clock::time_point now) {
-  if (!state_) return;
-  state_->print(state_->last_line(numbers, seconds_between(state_->began, now)), true);
+  state_->tell(Event::Kind::kEnd, numbers, now);
+  if (state_->out) state_->print(state_->last_line(numbers, seconds_between(state_->began, now)), true);
 }
 
 }  // namespace digitalis

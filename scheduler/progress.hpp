@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <iosfwd>
 #include <memory>
 #include <string>
@@ -27,6 +28,16 @@ class Progress {
     double busy_core_s = 0;  ///< seconds that threads of all ranks spent at work in this stage and attempt
     int threads = 0;         ///< of all ranks that take part now
   };
+  /// What an observer hears: a stage that begins, how far it is, at most every two seconds, and its last figures.
+  struct Event {
+    enum class Kind { kBegin, kUpdate, kEnd } kind = Kind::kBegin;
+    std::string stage, noun;
+    Numbers numbers = {};
+    double elapsed_s = 0;  ///< since the stage began
+  };
+  /// `hears` is called on the thread that calls begin(), update() and end(); also when nothing is printed.
+  void observe(std::function<void(const Event&)> hears);
+
   /// `noun` is what the items are: "compounds".
   void begin(const std::string& stage, const std::string& noun, Clock::time_point now = Clock::now());
   /// Prints when it is time to.

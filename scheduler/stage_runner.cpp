@@ -1,32 +1,40 @@
 #include "scheduler/stage_runner.hpp"
 
-// The letters of a stage. A rank that has room sends a Report that asks for tasks; rank 0 answers each with as many
-// Orders. Nobody waits for an answer: tasks are asked for before the last one is done (NodePipeline::room).
+// The letters of a stage. A rank says in Reports how many chunks it has been given so far and how many more it could
+// take; rank 0 answers who has room with runs of chunks (grant_policy.hpp says how many), or with tasks and their
+// payload where those come from a stream. Nobody waits for an answer: more is asked for before the last chunk is begun.
 //
-//   rank r                                   rank 0
-//     Report{asks 2, counts} ─────────────▶   draws two tasks
-//     ◀───────────── Order{kTask} x 2
-//     ...                                     the source is at its end:
-//     ◀───────────── Order{kNoMore}           told to every rank, asked or not
+//   rank r                                           rank 0
+//     Report{received 0, idle 2, room 2} ─────────▶
+//     ◀───────── Order{kTasks, chunks 0 and 1}         leases them to r
+//     Report{received 2, room 1, safe: 0} ────────▶    that lease ends
+//     ◀───────── Order{kTasks, chunks 8 to 39}
+//     ...                                              nothing is left to give:
+//     ◀───────── Order{kDrain}                         told to every rank
 //     works off what it holds, syncs its journal
-//     Report{is_done, counts} ────────────▶   has this of every rank
-//     ◀───────────── Order{kOver, outcome}    the last letter
+//     Report{safe: 8 to 39} ──────────────────────▶    no lease is left
+//     ◀───────── Order{kOver, outcome}                 the last letter
 //
-// A stop request travels to rank 0 in a Report and from there to every rank in an Order{kStop}, which means kNoMore and
-// drop what waits. Letters between two ranks keep their order, so after kOver none is left.
+// A stop request travels to rank 0 in a Report and from there to every rank in an Order{kStop}: drop what waits, sync,
+// say is_done. Letters between two ranks keep their order, so after kOver none is left.
+//
+// A chunk is safe when its frame is synced: until then it is leased, and when the rank is lost (liveness.hpp) it is
+// given to others. From then on nothing may wait for all ranks; the stage still ends, because it only needs those that
+// answer.
 
 #include <algorithm>
-#include <cstring>
-#include <deque>
+#include <chrono>
+#include <map>
 #include <mutex>
-#include <stdexcept>
-#include <type_traits>
+#include <optional>
 #include <utility>
 #include <vector>
 
 #include "scheduler/bell.hpp"
+#include "scheduler/hand_out.hpp"
 #include "scheduler/mpi_internal.hpp"
 #include "scheduler/node_pipeline.hpp"
+#include "scheduler/stage_letters.hpp"
 #include "scheduler/task_drawer.hpp"
 #include "scheduler/task_wall.hpp"
 
@@ -34,51 +42,38 @@ namespace digitalis {
 
 namespace {
 
-struct Report {
-  std::uint64_t asks = 0;  ///< tasks wanted beyond those asked for before
-  NodePipeline::Counts counts;
-  StopKind stop = StopKind::kNone;
-  int is_done = 0;  ///< nothing waits, nothing is in work, the journal is synced
-};
+using letters::Order;
+using letters::Report;
+using Clock = std::chrono::steady_clock;
 
-struct Order {
-  enum class Kind : int { kTask, kNoMore, kStop, kOver };
-  Kind kind = Kind::kNoMore;
-  StopKind stop = StopKind::kNone;
-  std::uint64_t chunk = 0;  ///< of kTask; its payload follows
-  StageOutcome outcome;     ///< of kOver
-};
-
-template <class T>
-std::string to_bytes(const T& value, std::string_view payload = {}) {
-  static_assert(std::is_trivially_copyable_v<T>);
-  std::string bytes;
-  bytes.reserve(sizeof value + payload.size());
-  bytes.append(reinterpret_cast<const char*>(&value), sizeof value);
-  bytes.append(payload);
-  return bytes;
-}
-
-template <class T>
-T from_bytes(std::string_view bytes) {
-  static_assert(std::is_trivially_copyable_v<T>);
-  if (bytes.size() < sizeof(T)) throw std::logic_error("a rank sent a letter that is cut short");
-  T value;
-  std::memcpy(&value, bytes.data(), sizeof value);
-  return value;
-}
-
-/// The pipeline appends while the main thread may want to sync.
+/// The pipeline appends while the main thread may want to sync; knows which chunks are written, and which are safe.
 class SharedWriter {
  public:
   explicit SharedWriter(JournalWriter& writer) : writer_(writer) {}
   void append(FrameKey key, std::string_view payload) {
     const std::lock_guard lock(mutex_);
     writer_.append(key, payload);
+    written_.add({key.chunk, 1});
+    if (Clock::now() - synced_ > kSyncEvery) sync_locked();
   }
   void sync() {
     const std::lock_guard lock(mutex_);
-    writer_.sync();
+    sync_locked();
+  }
+  [[nodiscard]] bool has_unsafe() const {
+    const std::lock_guard lock(mutex_);
+    return !written_.empty();
+  }
+  /// Takes out up to `most` runs of chunks that are safe.
+  [[nodiscard]] std::vector<ChunkRun> take_safe(std::size_t most) {
+    const std::lock_guard lock(mutex_);
+    return take(safe_, most);
+  }
+  /// The same of chunks that are written, safe or not.
+  [[nodiscard]] std::vector<ChunkRun> take_written() {
+    const std::lock_guard lock(mutex_);
+    move_to_safe();
+    return take(safe_, SIZE_MAX);
   }
   /// What is in work now is given up on request: no chunk is to blame for it.
   void abandon() {
@@ -87,16 +82,40 @@ class SharedWriter {
   }
 
  private:
-  std::mutex mutex_;
+  static constexpr std::chrono::seconds kSyncEvery{5};
+
+  void sync_locked() {
+    writer_.sync();
+    synced_ = Clock::now();
+    move_to_safe();
+  }
+  void move_to_safe() {
+    if (written_.empty()) return;
+    for (const ChunkRun& run : written_.runs()) safe_.add(run);
+    written_ = {};
+  }
+  static std::vector<ChunkRun> take(ChunkRuns& from, std::size_t most) {
+    std::vector<ChunkRun> runs = from.empty() ? std::vector<ChunkRun>{} : from.runs();
+    runs.resize(std::min(runs.size(), most));
+    for (const ChunkRun& run : runs) from.remove(run);
+    return runs;
+  }
+
+  mutable std::mutex mutex_;
   JournalWriter& writer_;
+  ChunkRuns written_, safe_;
+  Clock::time_point synced_ = Clock::now();
 };
 
 /// What every rank has in a stage. On destruction the workers end before what they use goes.
 class Rank {
  public:
-  Rank(const StagePlan& plan, const Journal& done, JournalWriter& writer, int threads)
-      : writer_(writer),
+  Rank(MpiWorld& world, const StagePlan& plan, const Journal& done, JournalWriter& writer, int threads)
+      : world_(world),
+        threads_(threads),
+        writer_(writer),
         wall_(plan, done, writer, threads, [this] { writer_.sync(); }),
+        channel_(world),
         pipeline_(threads,
                   {[this](const Task& task) { return wall_.work_on(task); },
                    [this, stage = plan.stage](std::uint64_t chunk, const ChunkResult& result) {
@@ -115,11 +134,29 @@ class Rank {
     return true;
   }
 
+  /// Rank 0 is lost, or this rank is for the others: what is in work may end, within limits, then the process leaves.
+  void leave_when_it_must() {
+    if (!world_.must_leave()) return;
+    writer_.sync();
+    pipeline_.drop_waiting();
+    const auto until = Clock::now() + std::chrono::duration<double>(world_.patience_s());
+    while (!pipeline_.ended() && Clock::now() < until) bell_.wait_for(std::chrono::milliseconds(100));
+    writer_.sync();
+    world_.leave();
+  }
+
   /// Sleeps until the next poll, unless something has just happened.
   void rest(bool something_happened) {
     if (something_happened || bell_.wait_for(nap_.next())) nap_.reset();
   }
 
+  [[nodiscard]] RankState state(const NodePipeline::Counts& counts) const {
+    const auto room = pipeline_.room();
+    return {counts.received, room.idle, room.tasks, counts.finished, counts.busy_s, threads_};
+  }
+
+  MpiWorld& world_;
+  const int threads_;
   SharedWriter writer_;
   TaskWall wall_;
   Bell bell_;
@@ -138,17 +175,17 @@ class OtherRank : Rank {
 
   StageOutcome run() {
     while (true) {
+      leave_when_it_must();
       bool something_happened = false;
       for (mpi::Letter letter; channel_.receive(letter); something_happened = true)
-        if (obey(letter.bytes)) {
-          channel_.wait_until_sent();
-          return outcome_;
-        }
+        if (obey(letter.bytes)) return end();
+      const bool is_news = stop(stop_requested()) || wants_more() || Clock::now() - reported_ > report_every();
       // After is_done rank 0 may not listen any more.
-      if (stop(stop_requested()) && !is_done_) something_happened = report(0);
-      if (const auto room = pipeline_.room(asked_); room > 0) {
-        asked_ += room;
-        something_happened = report(room);
+      if (is_news && !is_done_) something_happened |= report();
+      if (is_draining_ && pipeline_.is_idle() && writer_.has_unsafe()) {
+        writer_.sync();
+        report_all_safe();
+        something_happened = true;
       }
       if (!is_done_ && pipeline_.ended()) something_happened = finish();
       channel_.all_sent();
@@ -157,88 +194,126 @@ class OtherRank : Rank {
   }
 
  private:
+  static constexpr std::size_t kRunsInReport = 128;  // 2 KiB: such a letter needs no answer from the other side's MPI
+
   /// True when the stage is over.
   bool obey(std::string_view bytes) {
-    const auto order = from_bytes<Order>(bytes);
+    const auto order = letters::take<Order>(bytes);
     switch (order.kind) {
-      case Order::Kind::kTask:
-        --asked_;
-        pipeline_.add({order.chunk, std::string(bytes.substr(sizeof order))});
+      case Order::Kind::kTasks:
+        while (!bytes.empty()) {
+          auto [task, count] = letters::take_task(bytes);
+          pipeline_.add(std::move(task), count);
+        }
         return false;
-      case Order::Kind::kNoMore: pipeline_.no_more(); return false;
+      case Order::Kind::kDrain: is_draining_ = true; return false;
       case Order::Kind::kStop: stop(order.stop); return false;
       case Order::Kind::kOver: outcome_ = order.outcome; return true;
     }
     return false;
   }
 
-  bool report(std::size_t asks) {
-    channel_.send(0, to_bytes(Report{asks, pipeline_.counts(), stop_, is_done_ ? 1 : 0}));
+  /// More threads idle than rank 0 knows of, or there is more room and it has answered what it was told last.
+  bool wants_more() const {
+    const RankState now = state(pipeline_.counts());
+    return now.received + now.idle > told_.received + told_.idle ||
+           (now.received + now.room > told_.received + told_.room &&
+            (now.received > told_.received || told_.room == 0));
+  }
+
+  /// So often that rank 0 has about a thousand letters a second of them all.
+  Clock::duration report_every() const { return std::chrono::milliseconds(std::max(500, world_.size())); }
+
+  bool report() {
+    const auto counts = pipeline_.counts();
+    told_ = state(counts);
+    const auto runs = writer_.take_safe(kRunsInReport);
+    std::string bytes;
+    letters::put(bytes, Report{told_, counts.items, counts.rejects, stop_, is_done_ && runs.size() < kRunsInReport});
+    for (const ChunkRun& run : runs) letters::put(bytes, run);
+    channel_.send(0, std::move(bytes));
+    reported_ = Clock::now();
+    has_reported_all_ = runs.size() < kRunsInReport;
     return true;
+  }
+
+  void report_all_safe() {
+    do report();
+    while (!has_reported_all_);
   }
 
   bool finish() {
     pipeline_.join();
     writer_.sync();
     is_done_ = true;
-    return report(0);
+    report_all_safe();
+    return true;
   }
 
-  std::size_t asked_ = 0;
+  StageOutcome end() {
+    pipeline_.no_more();
+    pipeline_.join();
+    channel_.wait_until_sent();
+    return outcome_;
+  }
+
+  RankState told_;
+  Clock::time_point reported_ = Clock::now();
+  bool has_reported_all_ = true;
+  bool is_draining_ = false;
   bool is_done_ = false;
   StageOutcome outcome_;
 };
 
-/// Rank 0: draws the tasks, hands them out to all ranks, itself among them, and shows the progress.
+/// Rank 0: hands the chunks out to all ranks, itself among them, and shows the progress.
 class FirstRank : Rank {
  public:
   FirstRank(MpiWorld& world, const StagePlan& plan, const Journal& done, JournalWriter& writer, int threads,
             Progress& progress)
-      : Rank(plan, done, writer, threads),
+      : Rank(world, plan, done, writer, threads),
         plan_(plan),
         progress_(progress),
         reports_(static_cast<std::size_t>(world.size())),
-        drawer_({source_of(plan),
-                 [&done, &plan](std::uint64_t chunk) {
-                   return done.contains({plan.stage, chunk});
-                 }},
-                tasks_ahead(world, threads), bell_) {
-    outcome_.chunks_done_before = done.count(plan.stage);
+        hand_out_(world.size()) {
+    const auto finished = done.chunks(plan.stage);
+    outcome_.chunks_done_before = finished.size();
+    if (plan.chunks) {
+      hand_out_.add({0, *plan.chunks});
+      for (const std::uint64_t chunk : finished) hand_out_.drop({chunk, 1});
+    } else {
+      const auto is_done = [&done, &plan](std::uint64_t chunk) { return done.contains({plan.stage, chunk}); };
+      drawer_.emplace(TaskDrawer::Functions{plan.next_task, is_done}, tasks_ahead(world, threads), bell_);
+    }
   }
 
   StageOutcome run() {
     progress_.begin(plan_.name, plan_.noun);
     while (true) {
+      leave_when_it_must();
       bool something_happened = receive_reports();
+      something_happened |= look_after_the_lost();
       something_happened |= spread_stop();
       something_happened |= hand_out();
       channel_.all_sent();
-      if (pipeline_.ended()) {
-        pipeline_.join();
-        if (std::all_of(reports_.begin() + 1, reports_.end(), [](const Report& r) { return r.is_done != 0; })) break;
-      }
+      if (pipeline_.ended()) pipeline_.join();  // throws what a worker threw
+      if (stop_ == StopKind::kNone ? is_source_at_end() && hand_out_.is_settled() : all_are_done()) break;
       progress_.update(numbers());
       rest(something_happened);
     }
+    pipeline_.no_more();
+    pipeline_.join();
     writer_.sync();
+    note_own();
     progress_.end(numbers());
-    outcome_.chunks = drawer_.counts().drawn;
-    outcome_.complete = drawer_.is_exhausted() && !was_cut_short_ && total().finished == handed_out_;
-    if (!outcome_.complete) outcome_.chunks = 0;
-    tell_all({Order::Kind::kOver, stop_, 0, outcome_});
+    outcome_.complete = !was_cut_short_ && hand_out_.is_settled();
+    if (outcome_.complete) outcome_.chunks = plan_.chunks ? *plan_.chunks : drawer_->counts().drawn;
+    outcome_.lost_ranks = hand_out_.lost_ranks();
+    tell_all({Order::Kind::kOver, stop_, outcome_});
     channel_.wait_until_sent();
     return outcome_;
   }
 
  private:
-  static std::function<std::optional<Task>()> source_of(const StagePlan& plan) {
-    if (!plan.chunks) return plan.next_task;
-    return [next = std::uint64_t{0}, end = *plan.chunks]() mutable -> std::optional<Task> {
-      if (next == end) return std::nullopt;
-      return Task{next++, {}};
-    };
-  }
-
   /// Enough that a round of requests finds its tasks drawn; bounded, because a task may hold megabytes.
   static std::size_t tasks_ahead(const MpiWorld& world, int threads) {
     constexpr std::size_t kFewest = 4, kMost = 64;
@@ -248,78 +323,137 @@ class FirstRank : Rank {
   bool receive_reports() {
     bool something_happened = false;
     for (mpi::Letter letter; channel_.receive(letter); something_happened = true) {
-      const auto report = from_bytes<Report>(letter.bytes);
+      std::string_view bytes = letter.bytes;
+      const auto report = letters::take<Report>(bytes);
+      if (hand_out_.is_lost(letter.rank)) continue;  // its chunks are others' now
+      while (!bytes.empty()) hand_out_.finished(letter.rank, letters::take<ChunkRun>(bytes));
       reports_[static_cast<std::size_t>(letter.rank)] = report;
-      asking_.insert(asking_.end(), report.asks, letter.rank);
+      hand_out_.tell(letter.rank, report.state);
       wanted_stop_ = std::max(wanted_stop_, report.stop);
     }
     return something_happened;
   }
 
-  bool spread_stop() {
-    if (!stop(std::max(wanted_stop_, stop_requested()))) return false;
-    was_cut_short_ |= !drawer_.is_exhausted();
-    drawer_.stop();
-    asking_.clear();
-    tell_all({Order::Kind::kStop, stop_, 0, {}});
+  bool look_after_the_lost() {
+    if (world_.lost_ranks() == hand_out_.lost_ranks()) return false;
+    for (int rank = 1; rank < world_.size(); ++rank) {
+      if (!world_.is_lost(rank) || hand_out_.is_lost(rank)) continue;
+      hand_out_.lose(rank);
+      channel_.forget(rank);
+    }
+    if (drawer_) was_cut_short_ |= hand_out_.drop_suspects() > 0;
     return true;
   }
 
-  /// Tasks go to those who ask in the order in which they asked.
+  bool spread_stop() {
+    if (!stop(std::max(wanted_stop_, stop_requested()))) return false;
+    was_cut_short_ |= !is_source_at_end() || !hand_out_.is_empty();
+    if (drawer_) drawer_->stop();
+    hand_out_.stop();
+    tell_all({Order::Kind::kStop, stop_, {}});
+    return true;
+  }
+
+  [[nodiscard]] bool is_source_at_end() const { return !drawer_ || drawer_->is_exhausted(); }
+
+  [[nodiscard]] bool all_are_done() const {
+    for (int rank = 1; rank < world_.size(); ++rank)
+      if (!hand_out_.is_lost(rank) && reports_[static_cast<std::size_t>(rank)].is_done == 0) return false;
+    return pipeline_.ended();
+  }
+
+  void note_own() {
+    for (const ChunkRun& run : writer_.take_written()) hand_out_.finished(0, run);
+  }
+
   bool hand_out() {
+    note_own();
     if (stop_ != StopKind::kNone) return false;
-    for (auto room = pipeline_.room(own_asked_); room > 0; --room, ++own_asked_) asking_.push_back(0);
-    bool something_happened = false;
-    while (!asking_.empty()) {
-      auto task = drawer_.take();
-      if (!task) break;
-      something_happened = true;
-      ++handed_out_;
-      const int rank = asking_.front();
-      asking_.pop_front();
-      if (rank == 0) {
-        --own_asked_;
-        pipeline_.add(std::move(*task));
-      } else {
-        channel_.send(rank, to_bytes(Order{Order::Kind::kTask, stop_, task->chunk, {}}, task->payload));
-      }
-    }
-    if (!has_told_no_more_ && drawer_.is_exhausted()) {
-      has_told_no_more_ = something_happened = true;
-      tell_all({Order::Kind::kNoMore, stop_, 0, {}});
-      pipeline_.no_more();
+    hand_out_.tell(0, state(pipeline_.counts()));
+    bool something_happened = drawer_ ? hand_out_drawn() : hand_out_numbered();
+    if (!has_told_to_drain_ && is_source_at_end() && hand_out_.is_empty()) {
+      has_told_to_drain_ = something_happened = true;
+      tell_all({Order::Kind::kDrain, stop_, {}});
     }
     return something_happened;
   }
 
-  void tell_all(const Order& order) {
-    for (std::size_t rank = 1; rank < reports_.size(); ++rank) channel_.send(static_cast<int>(rank), to_bytes(order));
+  bool hand_out_numbered() {
+    bool something_happened = false;
+    for (; const auto grant = hand_out_.next(); something_happened = true) {
+      std::string bytes = new_letter();
+      for (const ChunkRun& run : grant->runs) {
+        Task task{run.first, {}, grant->suspect};
+        if (grant->rank == 0)
+          pipeline_.add(std::move(task), run.count);
+        else
+          letters::put_task(bytes, task, run.count);
+      }
+      if (grant->rank != 0) channel_.send(grant->rank, std::move(bytes));
+    }
+    return something_happened;
   }
 
-  NodePipeline::Counts total() const {
-    NodePipeline::Counts total = pipeline_.counts();
-    for (const Report& report : reports_) {
-      total.items += report.counts.items;
-      total.rejects += report.counts.rejects;
-      total.finished += report.counts.finished;
+  /// Several tasks to one rank go in one letter.
+  bool hand_out_drawn() {
+    constexpr std::size_t kLongLetter = 1U << 20U;
+    std::map<int, std::string> waiting;
+    bool something_happened = false;
+    for (int rank = hand_out_.next_rank(); rank >= 0; rank = hand_out_.next_rank()) {
+      auto task = drawer_->take();
+      if (!task) break;
+      something_happened = true;
+      hand_out_.give(rank, task->chunk);
+      if (rank == 0) {
+        pipeline_.add(std::move(*task));
+        continue;
+      }
+      std::string& bytes = waiting.try_emplace(rank, new_letter()).first->second;
+      letters::put_task(bytes, *task);
+      if (bytes.size() < kLongLetter) continue;
+      channel_.send(rank, std::move(bytes));
+      waiting.erase(rank);
     }
-    return total;
+    for (auto& [rank, bytes] : waiting) channel_.send(rank, std::move(bytes));
+    return something_happened;
+  }
+
+  static std::string new_letter() {
+    std::string bytes;
+    letters::put(bytes, Order{Order::Kind::kTasks, StopKind::kNone, {}});
+    return bytes;
+  }
+
+  void tell_all(const Order& order) {
+    for (int rank = 1; rank < world_.size(); ++rank) {
+      if (hand_out_.is_lost(rank)) continue;
+      std::string bytes;
+      letters::put(bytes, order);
+      channel_.send(rank, std::move(bytes));
+    }
   }
 
   Progress::Numbers numbers() const {
-    const auto now = total();
-    const auto drawn = drawer_.counts();
-    Progress::Numbers numbers{now.items, 0, now.rejects, -1.0};
+    const auto own = pipeline_.counts();
+    Progress::Numbers numbers{own.items, 0, own.rejects, -1.0, own.busy_s, hand_out_.threads()};
+    std::uint64_t finished = own.finished;
+    for (const Report& report : reports_) {
+      numbers.items += report.items;
+      numbers.rejects += report.rejects;
+      numbers.busy_core_s += report.state.busy_s;
+      finished += report.state.finished;
+    }
+    const std::uint64_t before = drawer_ ? drawer_->counts().done_before : outcome_.chunks_done_before;
     // Frames do not say how many items they hold: chunks of before count as this attempt's do on average.
-    if (now.finished > 0)
-      numbers.items_before = static_cast<std::uint64_t>(
-          static_cast<double>(now.items) * static_cast<double>(drawn.done_before) / static_cast<double>(now.finished));
-    const auto done = static_cast<double>(drawn.done_before + now.finished);
+    if (finished > 0)
+      numbers.items_before = static_cast<std::uint64_t>(static_cast<double>(numbers.items) *
+                                                        static_cast<double>(before) / static_cast<double>(finished));
+    const auto done = static_cast<double>(before + finished);
     if (plan_.chunks && *plan_.chunks > 0) {
-      numbers.fraction = done / static_cast<double>(*plan_.chunks);
-    } else if (plan_.fraction_drawn && drawn.drawn > 0) {
+      numbers.fraction = std::min(1.0, done / static_cast<double>(*plan_.chunks));
+    } else if (plan_.fraction_drawn && drawer_ && drawer_->counts().drawn > 0) {
       if (const double fraction = plan_.fraction_drawn(); fraction >= 0.0)
-        numbers.fraction = fraction * done / static_cast<double>(drawn.drawn);
+        numbers.fraction = fraction * done / static_cast<double>(drawer_->counts().drawn);
     }
     return numbers;
   }
@@ -327,14 +461,12 @@ class FirstRank : Rank {
   const StagePlan& plan_;
   Progress& progress_;
   std::vector<Report> reports_;  ///< the last of each rank; rank 0 has none
-  std::deque<int> asking_;       ///< one entry for each task asked for
-  std::size_t own_asked_ = 0;
-  std::uint64_t handed_out_ = 0;
-  bool has_told_no_more_ = false;
+  HandOut hand_out_;
+  bool has_told_to_drain_ = false;
   bool was_cut_short_ = false;
   StopKind wanted_stop_ = StopKind::kNone;
   StageOutcome outcome_;
-  TaskDrawer drawer_;  // last: ends first, while what it uses is there
+  std::optional<TaskDrawer> drawer_;  // of streamed tasks; last: ends first, while what it uses is there
 };
 
 }  // namespace
@@ -348,7 +480,7 @@ Journal scan_together(MpiWorld& world, const std::filesystem::path& folder) {
 StageOutcome run_stage(MpiWorld& world, const StagePlan& plan, const Journal& done, JournalWriter& writer, int threads,
                        Progress& progress) {
   if (world.is_first()) return FirstRank(world, plan, done, writer, threads, progress).run();
-  return OtherRank(plan, done, writer, threads).run();
+  return OtherRank(world, plan, done, writer, threads).run();
 }
 
 }  // namespace digitalis

@@ -2,7 +2,7 @@
 // Runs one stage of a run over all ranks and threads: chunks are handed out as ranks ask for them, worked on by a
 // oneTBB pipeline inside each rank, and written to the journal as they finish.
 //
-//   rank 0  task source -> hand-out --(request/answer)--> every rank's queue -> oneTBB pipeline -> its journal file
+//   rank 0  task source -> hand-out --(request/grant)--> every rank's queue -> oneTBB pipeline -> its journal file
 //
 // The main thread of each rank owns all MPI calls and sleeps between polls, so no core is spent on managing; on rank 0
 // the same thread also answers the others, beside its own pipeline.
@@ -78,6 +78,9 @@ struct StageOutcome {
   bool complete = false;                 ///< false: stopped on request, resumable
   std::uint64_t chunks = 0;              ///< chunks of the stage, when complete; the same on every rank
   std::uint64_t chunks_done_before = 0;  ///< found in the journal (resume)
+  /// Ranks that died or fell silent meanwhile. Not 0: no collective can end any more, call MpiWorld::leave(). The stage
+  /// may be complete none the less; streamed chunks that a lost rank had are left for the next start.
+  int lost_ranks = 0;
 };
 
 /// The journal in a folder, for every rank: rank 0 reads and checks it, the others get its index. Collective.
@@ -86,8 +89,10 @@ struct StageOutcome {
 /// Runs a stage to its end, or to a stop request on any rank. Collective.
 /// `done` tells which chunks earlier attempts finished (only rank 0's is asked). Every rank appends to its own
 /// `writer`; it is synced before the return, so that after it any rank may scan the journal. At most `threads` chunks
-/// are worked on, and about as many wait, on each rank: memory is bounded. Throws what a worker or the source threw, on
-/// the rank where it happened; the caller must then end all ranks.
+/// are worked on, and about as many with a payload wait, on each rank: memory is bounded. Throws what a worker or the
+/// source threw, on the rank where it happened; the caller must then end all ranks.
+/// A rank that is lost costs its chunks in work: others do them, as suspects. When rank 0 is lost, or this rank is
+/// taken for lost, this does not return: the journal is synced and the process leaves (MpiWorld::leave()).
 StageOutcome run_stage(MpiWorld& world, const StagePlan& plan, const Journal& done, JournalWriter& writer, int threads,
                        Progress& progress);
 

@@ -8,6 +8,8 @@
 #include <string>
 #include <utility>
 
+#include "chem/bytes.hpp"
+
 namespace digitalis {
 namespace {
 
@@ -41,6 +43,36 @@ void check_width(std::size_t scores, std::size_t columns) {
   if (scores != columns)
     throw std::invalid_argument("consensus of " + std::to_string(columns) + " columns was given " +
                                 std::to_string(scores) + " scores");
+}
+
+/// Weights as the scores are multiplied with: relative to the largest, or of sum 1.
+std::vector<double> relative(bool takes_best, std::vector<double> weights) {
+  double sum = 0.0, largest = 0.0;
+  for (std::size_t i = 0; i < weights.size(); ++i) {
+    if (!std::isfinite(weights[i]) || weights[i] < 0.0)
+      throw std::invalid_argument("weight " + std::to_string(i + 1) + " of " + std::to_string(weights.size()) +
+                                  " is negative or not a number; hint: weights are relative, 0 leaves a column out");
+    sum += weights[i];
+    largest = std::max(largest, weights[i]);
+  }
+  if (!(sum > 0.0)) throw std::invalid_argument("all weights are 0; hint: give at least one column a weight");
+  if (!std::isfinite(sum)) throw std::invalid_argument("the weights' sum is too large; hint: weights are relative");
+  for (double& weight : weights) weight /= takes_best ? largest : sum;
+  return weights;
+}
+
+/// `level_of` gives a column's level; columns of weight 0 are not asked for.
+template <class LevelOf>
+double combine(bool takes_best, std::span<const double> weights, const LevelOf& level_of) {
+  bool first = true;
+  double result = 0.0;
+  for (std::size_t i = 0; i < weights.size(); ++i) {
+    if (weights[i] == 0.0) continue;
+    const double own = weights[i] * level_of(i);
+    result = first ? own : takes_best ? std::max(result, own) : result + own;
+    first = false;
+  }
+  return result;
 }
 
 }  // namespace
@@ -92,20 +124,36 @@ void ColumnStatistics::merge(const ColumnStatistics& later) {
   }
 }
 
+std::string ColumnStatistics::to_bytes() const {
+  ByteWriter out;
+  out.put(consensus_);
+  out.put(static_cast<std::uint64_t>(columns_.size()));
+  for (const Column& column : columns_) {
+    out.put(column.count);
+    out.put(column.mean);
+    out.put(column.sum_of_squares);
+    out.put_array(std::span{column.scores});
+  }
+  return out.take();
+}
+
+ColumnStatistics ColumnStatistics::from_bytes(std::string_view bytes) {
+  ByteReader in{bytes};
+  const auto consensus = in.get<Consensus>();
+  ColumnStatistics statistics{consensus, 0};
+  for (auto columns = in.get<std::uint64_t>(); columns > 0; --columns) {
+    Column& column = statistics.columns_.emplace_back();
+    column.count = in.get<std::uint64_t>();
+    column.mean = in.get<double>();
+    column.sum_of_squares = in.get<double>();
+    column.scores = in.get_array<double>();
+  }
+  return statistics;
+}
+
 ConsensusScorer::ConsensusScorer(Consensus consensus, std::vector<double> weights, ColumnStatistics statistics)
     : consensus_(consensus), weights_(std::move(weights)), statistics_(std::move(statistics)) {
-  double sum = 0.0, largest = 0.0;
-  for (std::size_t i = 0; i < weights_.size(); ++i) {
-    if (!std::isfinite(weights_[i]) || weights_[i] < 0.0)
-      throw std::invalid_argument("weight " + std::to_string(i + 1) + " of " + std::to_string(weights_.size()) +
-                                  " is negative or not a number; hint: weights are relative, 0 leaves a column out");
-    sum += weights_[i];
-    largest = std::max(largest, weights_[i]);
-  }
-  if (!(sum > 0.0)) throw std::invalid_argument("all weights are 0; hint: give at least one column a weight");
-  if (!std::isfinite(sum)) throw std::invalid_argument("the weights' sum is too large; hint: weights are relative");
-  for (double& weight : weights_) weight /= takes_best() ? largest : sum;
-
+  weights_ = relative(takes_best(), std::move(weights_));
   if (consensus_ != Consensus::kZScore && !takes_places()) return;
   check_width(weights_.size(), statistics_.columns().size());
   if (!takes_places()) return;
@@ -117,28 +165,34 @@ ConsensusScorer::ConsensusScorer(Consensus consensus, std::vector<double> weight
   }
 }
 
-double ConsensusScorer::contribution(std::size_t column, double score) const {
+double ConsensusScorer::level(std::size_t column, double score) const {
   switch (consensus_) {
     case Consensus::kBest:
-    case Consensus::kWeighted: return is_missing(score) ? 0.0 : weights_[column] * score;
-    case Consensus::kZScore: return weights_[column] * z_score(statistics_.columns()[column], score);
+    case Consensus::kWeighted: return is_missing(score) ? 0.0 : score;
+    case Consensus::kZScore: return z_score(statistics_.columns()[column], score);
     case Consensus::kRank:
-    case Consensus::kBestRank: return weights_[column] * share_below(sorted_[column], score);
+    case Consensus::kBestRank: return share_below(sorted_[column], score);
   }
   throw std::logic_error("a consensus without a rule");
 }
 
 double ConsensusScorer::score(std::span<const double> scores) const {
   check_width(scores.size(), weights_.size());
-  bool first = true;
-  double result = 0.0;
-  for (std::size_t i = 0; i < scores.size(); ++i) {
-    if (weights_[i] == 0.0) continue;
-    const double own = contribution(i, scores[i]);
-    result = first ? own : takes_best() ? std::max(result, own) : result + own;
-    first = false;
-  }
-  return result;
+  return combine(takes_best(), weights_, [&](std::size_t column) { return level(column, scores[column]); });
+}
+
+std::vector<double> ConsensusScorer::levels(std::span<const double> scores) const {
+  check_width(scores.size(), weights_.size());
+  std::vector<double> levels(scores.size());
+  for (std::size_t i = 0; i < scores.size(); ++i) levels[i] = level(i, scores[i]);
+  return levels;
+}
+
+double ConsensusScorer::score_under(std::span<const double> weights, std::span<const double> levels) const {
+  check_width(weights.size(), weights_.size());
+  check_width(levels.size(), weights_.size());
+  return combine(takes_best(), relative(takes_best(), {weights.begin(), weights.end()}),
+                 [&](std::size_t column) { return levels[column]; });
 }
 
 std::size_t ConsensusScorer::leading(std::span<const double> scores) const {
@@ -147,7 +201,7 @@ std::size_t ConsensusScorer::leading(std::span<const double> scores) const {
   double most = 0.0;
   for (std::size_t i = 0; i < scores.size(); ++i) {
     if (weights_[i] == 0.0) continue;
-    const double own = contribution(i, scores[i]);
+    const double own = weights_[i] * level(i, scores[i]);
     if (leading < scores.size() && own <= most) continue;
     leading = i;
     most = own;

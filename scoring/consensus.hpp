@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -43,6 +44,10 @@ class ColumnStatistics {
   };
   [[nodiscard]] const std::vector<Column>& columns() const { return columns_; }
 
+  /// For sending to other ranks. from_bytes throws std::runtime_error when the bytes are damaged.
+  [[nodiscard]] std::string to_bytes() const;
+  [[nodiscard]] static ColumnStatistics from_bytes(std::string_view bytes);
+
  private:
   Consensus consensus_;
   std::vector<Column> columns_;
@@ -58,6 +63,11 @@ class ConsensusScorer {
   /// One score per column (std::invalid_argument else). NaN or infinite counts as the worst score that column can give
   /// (kBest, kWeighted: 0; kZScore: -3; kRank, kBestRank: 0). Columns of weight 0 are not looked at.
   [[nodiscard]] double score(std::span<const double> scores) const;
+  /// What each score is worth before weighting, on the scale of the consensus: the score itself, its z-score, or the
+  /// share of compounds that score lower; the worst where it is missing.
+  [[nodiscard]] std::vector<double> levels(std::span<const double> scores) const;
+  /// The score that a compound of these levels has under other weights, given as to the constructor.
+  [[nodiscard]] double score_under(std::span<const double> weights, std::span<const double> levels) const;
   /// The column that contributes most to score(), the first among equals.
   [[nodiscard]] std::size_t leading(std::span<const double> scores) const;
 
@@ -66,7 +76,7 @@ class ConsensusScorer {
   [[nodiscard]] bool takes_places() const {
     return consensus_ == Consensus::kRank || consensus_ == Consensus::kBestRank;
   }
-  [[nodiscard]] double contribution(std::size_t column, double score) const;
+  [[nodiscard]] double level(std::size_t column, double score) const;
   Consensus consensus_;
   std::vector<double> weights_;  ///< relative to the largest for the bests, else of sum 1
   ColumnStatistics statistics_;

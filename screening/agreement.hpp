@@ -5,6 +5,7 @@
 
 #include "chem/usage_error.hpp"
 #include "scheduler/mpi_world.hpp"
+#include "screening/refusal.hpp"
 
 namespace digitalis {
 
@@ -13,18 +14,29 @@ class AgreedUsageError : public UsageError {
   using UsageError::UsageError;
 };
 
-/// Runs `work` on rank 0. If it throws a UsageError, every rank throws it as AgreedUsageError. Collective.
+/// The same for a Refusal.
+class AgreedRefusal : public Refusal {
+  using Refusal::Refusal;
+};
+
+/// Runs `work` on rank 0. If it throws a UsageError or a Refusal, every rank throws it as AgreedUsageError or
+/// AgreedRefusal. Collective.
 inline void on_first_rank(MpiWorld& world, const std::function<void()>& work) {
   std::string error;
   if (world.is_first()) {
     try {
       work();
     } catch (const UsageError& thrown) {
-      error = thrown.what();
+      error = std::string{"wrong "} + thrown.what();
+    } catch (const Refusal& thrown) {
+      error = std::string{"refused "} + thrown.what();
     }
   }
   error = world.broadcast(std::move(error));
-  if (!error.empty()) throw AgreedUsageError(error);
+  if (error.empty()) return;
+  const std::size_t text = error.find(' ') + 1;
+  if (error.starts_with("refused ")) throw AgreedRefusal(error.substr(text));
+  throw AgreedUsageError(error.substr(text));
 }
 
 }  // namespace digitalis

@@ -127,7 +127,12 @@ TargetSpec read_target(const Reading& reading, const toml::table& table) {
     fields.error("", "[[targets]] has no 'name'", "name = \"EGFR\"");
   else if (name && !usable)
     fields.error("name", "a target's name heads columns and must be 1 to 64 letters, digits, '_', '-' or '.'");
+  target.symbol = fields.text("symbol").value_or(target.name);
   target.weight = fields.number("weight", 0.0, 1e9).value_or(1.0);
+  if (fields.has("weight") && reading.campaign.outcomes.given())
+    fields.error("weight", "weights of targets come from [outcomes] here", "leave out 'weight', or [outcomes]");
+  if (fields.has("symbol") && !reading.campaign.outcomes.given())
+    fields.error("symbol", "'symbol' has no effect without [outcomes]");
   target.hold_back = fields.number("hold_back", 0.0, 0.95).value_or(0.0);
   const std::size_t errors_before_actives = reading.findings.errors();
   for (const auto& active : fields.texts("actives")) {
@@ -304,6 +309,10 @@ Campaign read_campaign(const std::filesystem::path& file, Findings& findings) {
   else if (!fields.has("library"))
     findings.error(file.string() + ": no [library]; hint: add [library] with files = [\"library.smi.gz\"]");
   if (const toml::table* filters = fields.table("filters")) read_filters(reading, *filters);
+  if (const toml::table* outcomes = fields.table("outcomes")) {
+    TomlFields inner = reading.fields(*outcomes, "[outcomes]");
+    campaign.outcomes = read_outcomes(inner, reading.folder, campaign.seed);
+  }
   for (const toml::table* target : fields.tables("targets")) campaign.targets.push_back(read_target(reading, *target));
   if (const toml::node* targets = document.get("targets");
       !targets || (targets->is_array() && targets->as_array()->empty()))
@@ -320,6 +329,7 @@ Campaign read_campaign(const std::filesystem::path& file, Findings& findings) {
   }
   if (const toml::table* limits = fields.table("limits")) {
     TomlFields inner = reading.fields(*limits, "[limits]");
+    campaign.budget_core_h = inner.number("budget_core_h", 0.0, 1e12).value_or(0.0);
     campaign.limits.seconds_per_compound = inner.number("seconds_per_compound", 0.0, 1e9).value_or(600.0);
     campaign.limits.memory_GiB_per_rank = inner.number("memory_GiB_per_rank", 0.0, 1e6).value_or(0.0);
     inner.finish();
@@ -369,8 +379,13 @@ std::string Campaign::identity() const {
     nlohmann::json actives = nlohmann::json::array();
     for (const TargetSpec::Active& active : target.actives) actives.push_back(active.text);
     json["targets"].push_back(
-        {{"name", target.name}, {"weight", target.weight}, {"actives", actives}, {"hold_back", target.hold_back}});
+        {{"name", target.name}, {"actives", actives}, {"hold_back", target.hold_back}});
+    if (!outcomes.given()) json["targets"].back()["weight"] = target.weight;
     if (target.has_receptor()) json["targets"].back()["site"] = identity_of(target.site);
+  }
+  if (outcomes.given()) {
+    json["outcomes"] = identity_of(outcomes);
+    for (std::size_t i = 0; i < targets.size(); ++i) json["targets"][i]["symbol"] = targets[i].symbol;
   }
   json["stages"] = nlohmann::json::array();
   for (const StageSpec& stage : stages) {

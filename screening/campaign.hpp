@@ -15,6 +15,7 @@
 #include "screening/compound_walls.hpp"
 #include "screening/docking_site.hpp"
 #include "screening/findings.hpp"
+#include "screening/outcomes_spec.hpp"
 
 namespace digitalis {
 
@@ -33,7 +34,8 @@ struct TargetSpec {
     std::string place;  ///< "campaign.toml:12:14", for messages
   };
   std::string name;
-  double weight = 1.0;
+  std::string symbol;   ///< of its gene, as evidence names it; the name unless given
+  double weight = 1.0;  ///< with [outcomes]: filled in by it
   std::vector<Active> actives;
   double hold_back = 0.0;  ///< share of the actives that is kept back to measure enrichment
   SiteRequest site;        ///< without receptors: none
@@ -66,11 +68,13 @@ struct Campaign {
   PrepareOptions preparation;
 
   std::vector<FilterRules> filters;
+  OutcomesSpec outcomes;
   std::vector<TargetSpec> targets;
   std::vector<StageSpec> stages;
   Consensus consensus = Consensus::kBest;
   bool score_all_stages = false;  ///< false: each target's last score counts
   std::uint64_t max_hits = 10'000;
+  double budget_core_h = 0;   ///< a run of it stops when it has used so much; 0: no bound. Not part of its identity
   CompoundLimits limits;      ///< not part of its identity: another machine has others
   bool list_queries = false;  ///< whether the known actives that were compared with may be hits themselves
 

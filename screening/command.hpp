@@ -14,6 +14,7 @@ namespace exit_code {
 inline constexpr int kDone = 0;
 inline constexpr int kWorldFailed = 1;   ///< disk, peer, a bug
 inline constexpr int kWrongRequest = 2;  ///< the request is wrong
+inline constexpr int kRefused = 3;       ///< refused by governance: a table, an agreement
 inline constexpr int kStopped = 75;      ///< EX_TEMPFAIL: stopped on purpose, resumable
 }  // namespace exit_code
 
@@ -42,6 +43,8 @@ void add_rank_options(boost::program_options::options_description& options);
 [[nodiscard]] std::vector<Command> all_commands();
 
 // One per file in commands/.
+[[nodiscard]] Command audit_command();
+[[nodiscard]] Command cancel_command();
 [[nodiscard]] Command check_command();
 [[nodiscard]] Command dock_command();
 [[nodiscard]] Command doctor_command();
@@ -49,7 +52,10 @@ void add_rank_options(boost::program_options::options_description& options);
 [[nodiscard]] Command prepare_command();
 [[nodiscard]] Command quarantine_command();
 [[nodiscard]] Command report_command();
+[[nodiscard]] Command resume_command();
 [[nodiscard]] Command screen_command();
+[[nodiscard]] Command status_command();
+[[nodiscard]] Command submit_command();
 [[nodiscard]] Command validate_command();
 
 }  // namespace digitalis

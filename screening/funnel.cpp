@@ -1,17 +1,22 @@
 #include "screening/funnel.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <limits>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <unordered_set>
 
+#include "chem/bytes.hpp"
 #include "scheduler/item_watch.hpp"
 #include "scheduler/stage_runner.hpp"
 #include "scoring/consensus.hpp"
 #include "scoring/similarity/similarity.hpp"
+#include "screening/over_chunks.hpp"
 #include "screening/stage_part.hpp"
+#include "screening/stage_units.hpp"
 
 namespace digitalis {
 namespace {
@@ -22,16 +27,6 @@ using Survivors = std::vector<std::uint32_t>;
 /// Orders compounds: best score first, ties by ID.
 std::string place_key(double score, std::string_view id) { return descending_key(score) + std::string{id}; }
 
-/// "mw_g_mol 612.3 above 500" -> "mw_g_mol above 500"; anything else stays as it is.
-std::string without_value(const std::string& reason) {
-  const std::size_t value = reason.find(' ');
-  const std::size_t rest = value == std::string::npos ? value : reason.find(' ', value + 1);
-  if (rest == std::string::npos) return reason;
-  const bool is_number =
-      reason.substr(value + 1, rest - value - 1).find_first_not_of("-0123456789.") == std::string::npos;
-  return is_number ? reason.substr(0, value) + reason.substr(rest) : reason;
-}
-
 }  // namespace
 
 struct Funnel::Impl {
@@ -41,8 +36,10 @@ struct Funnel::Impl {
     std::vector<std::size_t> columns;        // its columns, in order
     std::vector<SimilarityQueries> queries;  // one per column of a similarity stage
     std::unique_ptr<DockingStage> docking;   // of a docking stage, once it has begun
+    StageUnits units;                        // once it has begun
     std::optional<ConsensusScorer> scorer;   // for the cut, once the stage is complete
     Cut cut;
+    std::uint64_t survivors = 0;  // above the cut
   };
 
   MpiWorld& world;
@@ -56,6 +53,7 @@ struct Funnel::Impl {
   std::vector<std::size_t> scored_columns;  // those that make the campaign's score
   std::optional<ConsensusScorer> final_scorer;
   std::optional<Journal> journal;
+  int threads = 1;
   CompoundWalls walls;
   std::vector<Redocking> redockings;
   std::unordered_set<std::string> left_out;  // SMILES of the queries, unless the campaign lists them
@@ -72,8 +70,10 @@ struct Funnel::Impl {
                   .columns = {},
                   .queries = {},
                   .docking = {},
+                  .units = {},
                   .scorer = {},
-                  .cut = {}};
+                  .cut = {},
+                  .survivors = 0};
       for (std::size_t target = 0; target < targets.size(); ++target) {
         if (!spec.scores(campaign.targets[target])) continue;
         if (spec.kind == StageSpec::Kind::kSimilarity) {
@@ -93,7 +93,7 @@ struct Funnel::Impl {
   }
 
   [[nodiscard]] StageFrame frame(std::size_t stage, std::uint64_t chunk) const {
-    return StageFrame::from_bytes(journal->read({stages[stage].number, chunk}));
+    return stages[stage].units.frame(*journal, stages[stage].number, chunk);
   }
 
   [[nodiscard]] std::vector<double> weights_of(const std::vector<std::size_t>& which) const {
@@ -157,20 +157,28 @@ struct Funnel::Impl {
     return out;
   }
 
-  /// What a task of a stage is made of.
-  [[nodiscard]] std::vector<StagePart> parts_of(std::size_t number, std::uint64_t task) const {
-    return {{task, survivors_before(number, task, store.chunk(task))}};
+  /// What a unit of a stage is made of.
+  [[nodiscard]] std::vector<StagePart> parts_of(std::size_t number, std::uint64_t unit) const {
+    const StageUnits::Range range = stages[number].units.range(unit);
+    std::vector<StagePart> parts;
+    for (std::uint64_t chunk = range.first_chunk; chunk < range.end_chunk; ++chunk) {
+      const Survivors all = survivors_before(number, chunk, store.chunk(chunk));
+      const auto in = StageUnits::share(std::span{all}, range);
+      parts.push_back({chunk, {in.begin(), in.end()}});
+    }
+    return parts;
   }
 
-  /// Works on a task of a stage: the parts are all it knows of the stages before. Safe to call concurrently.
+  /// Works on a unit of a stage: the parts are all it knows of the stages before. Safe to call concurrently.
   [[nodiscard]] ChunkResult work_on(std::size_t number, std::span<const StagePart> parts, const Task& task) const {
+    std::vector<StageFrame> frames;
     ChunkResult result;
     for (const StagePart& part : parts) {
-      const StageFrame out = apply(stages[number], part, store.chunk(part.chunk), task);
-      result.payload += out.to_bytes();
+      frames.push_back(apply(stages[number], part, store.chunk(part.chunk), task));
       result.items += part.compounds.size();
-      result.rejects += out.dropped.size();
+      result.rejects += frames.back().dropped.size();
     }
+    result.payload = StageUnits::to_bytes(frames);
     return result;
   }
 
@@ -188,42 +196,56 @@ struct Funnel::Impl {
     plan.quarantine_payload = [this, number](const Task& task) { return to_bytes(parts_of(number, task.chunk)); };
   }
 
-  /// Calls `visit` with a stage's frame of every `step`-th chunk from `first` on.
-  void each_scored(std::size_t stage, std::uint64_t first, std::uint64_t step,
-                   const std::function<void(const StageFrame&, std::uint64_t)>& visit) const {
-    for (std::uint64_t chunk = first; chunk < store.chunks(); chunk += step) visit(frame(stage, chunk), chunk);
+  /// How many compounds a unit of a stage should hold: some seconds of work, but no more than a million units.
+  [[nodiscard]] static std::uint64_t wanted_in_unit(StageSpec::Kind kind, std::uint64_t compounds) {
+    if (kind == StageSpec::Kind::kDock) return std::clamp<std::uint64_t>(compounds >> 20U, 16, 256);
+    return std::clamp<std::uint64_t>(compounds >> 12U, 256, 4096);
   }
 
   [[nodiscard]] static bool needs_statistics(Consensus consensus) {
     return consensus == Consensus::kZScore || consensus == Consensus::kRank || consensus == Consensus::kBestRank;
   }
 
-  /// Finds the cut of a complete stage. Collective.
+  /// Finds the cut of a complete stage and counts what is above it. Collective.
   void find_cut(std::size_t number) {
     Stage& stage = stages[number];
+    std::atomic<std::uint64_t> passed_here = 0;
+    (void)gather_over_chunks(world, threads, store.chunks(), [&](std::uint64_t chunk) {
+      passed_here += frame(number, chunk).passed.size();
+      return std::string{};
+    });
+    const std::uint64_t scored = world.sum({passed_here}).front();
+    stage.survivors = scored;
     if (stage.spec.keep.all()) return;
     const std::vector<std::size_t>& own = stage.columns;
     ColumnStatistics statistics{campaign.consensus, own.size()};
-    std::uint64_t scored = 0;
-    each_scored(number, 0, 1, [&](const StageFrame& scores, std::uint64_t) {
-      scored += scores.passed.size();
-      if (!needs_statistics(campaign.consensus)) return;
-      for (std::size_t i = 0; i < scores.passed.size(); ++i) statistics.add(scores.row(i));
-    });
+    if (needs_statistics(campaign.consensus))
+      statistics = statistics_over_chunks(world, threads, store.chunks(), scored, campaign.consensus, own.size(),
+                                          [&](std::uint64_t chunk, ColumnStatistics& block) {
+                                            const StageFrame scores = frame(number, chunk);
+                                            for (std::size_t i = 0; i < scores.passed.size(); ++i)
+                                              block.add(scores.row(i));
+                                          });
     stage.scorer.emplace(campaign.consensus, weights_of(own), std::move(statistics));
     const std::uint64_t kept =
         stage.spec.keep.count
             ? *stage.spec.keep.count
             : static_cast<std::uint64_t>(std::ceil(*stage.spec.keep.share * static_cast<double>(scored)));
-    const auto rank = static_cast<std::uint64_t>(world.rank());
+    stage.survivors = std::min(kept, scored);
     stage.cut = select_smallest(world, kept, [&](const std::function<void(std::string_view)>& visit) {
-      each_scored(number, rank, static_cast<std::uint64_t>(world.size()),
-                  [&](const StageFrame& scores, std::uint64_t chunk) {
-                    const CompoundBlock compounds = store.chunk(chunk);
-                    for (std::size_t i = 0; i < scores.passed.size(); ++i)
-                      visit(place_key(stage.scorer->score(scores.row(i)), compounds.id(scores.passed[i])));
-                  });
+      each_chunk_here([&](std::uint64_t chunk, const CompoundBlock& compounds) {
+        const StageFrame scores = frame(number, chunk);
+        for (std::size_t i = 0; i < scores.passed.size(); ++i)
+          visit(place_key(stage.scorer->score(scores.row(i)), compounds.id(scores.passed[i])));
+      });
     });
+  }
+
+  /// This rank's share of the chunks, one after the other.
+  void each_chunk_here(const std::function<void(std::uint64_t, const CompoundBlock&)>& visit) const {
+    for (auto chunk = static_cast<std::uint64_t>(world.rank()); chunk < store.chunks();
+         chunk += static_cast<std::uint64_t>(world.size()))
+      visit(chunk, store.chunk(chunk));
   }
 
   /// Candidates of a chunk without their campaign score.
@@ -263,8 +285,11 @@ struct Funnel::Impl {
   void prepare_final_scorer() {
     ColumnStatistics statistics{campaign.consensus, scored_columns.size()};
     if (needs_statistics(campaign.consensus))
-      for (std::uint64_t chunk = 0; chunk < store.chunks(); ++chunk)
-        for (const Candidate& candidate : unscored(chunk, store.chunk(chunk))) statistics.add(scored_values(candidate));
+      statistics = statistics_over_chunks(world, threads, store.chunks(), stages.back().survivors, campaign.consensus,
+                                          scored_columns.size(), [&](std::uint64_t chunk, ColumnStatistics& block) {
+                                            for (const Candidate& candidate : unscored(chunk, store.chunk(chunk)))
+                                              block.add(scored_values(candidate));
+                                          });
     final_scorer.emplace(campaign.consensus, weights_of(scored_columns), std::move(statistics));
   }
 };
@@ -289,6 +314,7 @@ ChunkResult Funnel::work_alone(std::size_t stage, const Task& task) const {
 bool Funnel::run(const std::filesystem::path& folder, int threads, Progress& progress,
                  const std::function<void(const Redocking&)>& redocked) {
   Impl& funnel = *impl_;
+  funnel.threads = threads;
   funnel.journal = scan_together(funnel.world, folder);
   JournalWriter writer{folder, funnel.world.rank(), funnel.journal->attempts() + 1};
   for (std::size_t number = 0; number < funnel.stages.size(); ++number) {
@@ -303,12 +329,16 @@ bool Funnel::run(const std::filesystem::path& folder, int threads, Progress& pro
     StagePlan plan;
     plan.stage = stage.number;
     plan.name = stage.spec.name;
-    plan.chunks = funnel.store.chunks();
+    const std::uint64_t entering = number == 0 ? funnel.store.info().compounds : funnel.stages[number - 1].survivors;
+    stage.units = StageUnits{funnel.store.chunks(), entering, Impl::wanted_in_unit(stage.spec.kind, entering)};
+    plan.chunks = stage.units.count();
     plan.work = [&funnel, number](const Task& task) {
       return funnel.work_on(number, funnel.parts_of(number, task.chunk), task);
     };
     funnel.put_walls(plan, number);
-    if (!run_stage(funnel.world, plan, *funnel.journal, writer, threads, progress).complete) return false;
+    const StageOutcome outcome = run_stage(funnel.world, plan, *funnel.journal, writer, threads, progress);
+    if (outcome.lost_ranks > 0) funnel.world.leave();
+    if (!outcome.complete) return false;
     funnel.journal = scan_together(funnel.world, folder);
     funnel.find_cut(number);
   }
@@ -318,39 +348,47 @@ bool Funnel::run(const std::filesystem::path& folder, int threads, Progress& pro
 
 const std::vector<ScoreColumn>& Funnel::columns() const { return impl_->columns; }
 
+const std::vector<std::size_t>& Funnel::scored_columns() const { return impl_->scored_columns; }
+
+const ConsensusScorer& Funnel::scorer() const { return *impl_->final_scorer; }
+
 const std::vector<Redocking>& Funnel::redockings() const { return impl_->redockings; }
 
 StageFrame Funnel::frame(std::size_t stage, std::uint64_t chunk) const { return impl_->frame(stage, chunk); }
 
 std::vector<StageSummary> Funnel::summaries() const {
-  std::vector<StageSummary> all;
-  for (std::size_t number = 0; number < impl_->stages.size(); ++number) {
-    const Impl::Stage& stage = impl_->stages[number];
-    StageSummary summary{.name = stage.spec.name, .entered = 0, .passed = 0, .reasons = {}};
-    std::uint64_t below = 0;
-    impl_->each_scored(number, 0, 1, [&](const StageFrame& result, std::uint64_t chunk) {
-      summary.entered += result.passed.size() + result.dropped.size();
-      for (const auto& dropped : result.dropped) ++summary.reasons[reason_category(dropped.second)];
-      if (stage.cut.keeps_all) {
-        summary.passed += result.passed.size();
-        return;
-      }
-      const CompoundBlock compounds = impl_->store.chunk(chunk);
+  std::vector<StageSummary> all(impl_->stages.size() + 1);
+  std::mutex adding;
+  (void)gather_over_chunks(impl_->world, impl_->threads, impl_->store.chunks(), [&](std::uint64_t chunk) {
+    std::vector<StageSummary> here(all.size());
+    const CompoundBlock compounds = impl_->store.chunk(chunk);
+    for (std::size_t number = 0; number + 1 < all.size(); ++number) {
+      const StageFrame result = frame(number, chunk);
+      here[number].entered = result.passed.size() + result.dropped.size();
       for (std::size_t i = 0; i < result.passed.size(); ++i)
-        impl_->above_cut(stage, result.row(i), compounds.id(result.passed[i])) ? ++summary.passed : ++below;
-    });
-    if (below > 0) summary.reasons["below the cut (keep)"] = below;
-    all.push_back(std::move(summary));
-  }
-  StageSummary listed{.name = "hits", .entered = all.back().passed, .passed = 0, .reasons = {}};
-  for (std::uint64_t chunk = 0; chunk < impl_->store.chunks(); ++chunk)
-    listed.passed += impl_->unscored(chunk, impl_->store.chunk(chunk)).size();
+        here[number].passed += impl_->above_cut(impl_->stages[number], result.row(i), compounds.id(result.passed[i]));
+      for (const auto& dropped : result.dropped) ++here[number].reasons[reason_category(dropped.second)];
+      if (here[number].passed < result.passed.size())
+        here[number].reasons[kBelowCut] = result.passed.size() - here[number].passed;
+    }
+    here.back().passed = impl_->unscored(chunk, compounds).size();
+    const std::lock_guard lock(adding);
+    add(all, here);
+    return std::string{};
+  });
+  const std::vector<std::string> of_ranks = impl_->world.gather(to_bytes(all));
+  all.assign(all.size(), {});
+  for (const std::string& bytes : of_ranks) add(all, summaries_from(bytes));
+
+  for (std::size_t number = 0; number + 1 < all.size(); ++number) all[number].name = impl_->stages[number].spec.name;
+  StageSummary& listed = all.back();
+  listed.name = "hits";
+  listed.entered = all[all.size() - 2].passed;
   if (listed.passed < listed.entered) listed.reasons["known actives used as queries"] = listed.entered - listed.passed;
   if (listed.passed > impl_->campaign.max_hits) {
     listed.reasons["beyond the number of hits asked for"] = listed.passed - impl_->campaign.max_hits;
     listed.passed = impl_->campaign.max_hits;
   }
-  all.push_back(std::move(listed));
   return all;
 }
 
@@ -365,40 +403,34 @@ std::vector<Candidate> Funnel::candidates(std::uint64_t chunk, const CompoundBlo
 }
 
 std::vector<Candidate> Funnel::best(std::uint64_t count) const {
-  MpiWorld& world = impl_->world;
-  const CompoundStore& store = impl_->store;
-  const Cut cut = select_smallest(world, count, [&](const std::function<void(std::string_view)>& visit) {
-    for (auto chunk = static_cast<std::uint64_t>(world.rank()); chunk < store.chunks();
-         chunk += static_cast<std::uint64_t>(world.size())) {
-      const CompoundBlock compounds = store.chunk(chunk);
+  const Cut cut = select_smallest(impl_->world, count, [&](const std::function<void(std::string_view)>& visit) {
+    impl_->each_chunk_here([&](std::uint64_t chunk, const CompoundBlock& compounds) {
       for (const Candidate& candidate : candidates(chunk, compounds))
         visit(place_key(candidate.score, compounds.id(candidate.index)));
-    }
+    });
   });
-  if (!world.is_first()) return {};
+  const std::vector<std::string> chunks =
+      gather_over_chunks(impl_->world, impl_->threads, impl_->store.chunks(), [&](std::uint64_t chunk) {
+        const CompoundBlock compounds = impl_->store.chunk(chunk);
+        ByteWriter out;
+        for (const Candidate& candidate : candidates(chunk, compounds)) {
+          const std::string key = place_key(candidate.score, compounds.id(candidate.index));
+          if (!cut.keeps(key)) continue;
+          out.put_string(key);
+          candidate.put_into(out);
+        }
+        return out.take();
+      });
   std::vector<std::pair<std::string, Candidate>> found;
-  for (std::uint64_t chunk = 0; chunk < store.chunks(); ++chunk) {
-    const CompoundBlock compounds = store.chunk(chunk);
-    for (Candidate& candidate : candidates(chunk, compounds))
-      if (std::string key = place_key(candidate.score, compounds.id(candidate.index)); cut.keeps(key))
-        found.emplace_back(std::move(key), std::move(candidate));
-  }
+  for (const std::string& bytes : chunks)
+    for (ByteReader in{bytes}; !in.at_end();) {
+      std::string key{in.get_string()};
+      found.emplace_back(std::move(key), Candidate::taken_from(in));
+    }
   std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
   std::vector<Candidate> best;
   for (auto& [key, candidate] : found) best.push_back(std::move(candidate));
   return best;
-}
-
-std::string reason_category(const std::string& reason) {
-  if (const auto code = docking_reject_code(reason)) return std::string{name_of(*code)};
-  if (reason.starts_with("alert ")) return reason.substr(0, reason.find(' ', 6));
-  std::string category;
-  for (std::size_t at = 0; at < reason.size();) {
-    const std::size_t end = std::min(reason.find(", ", at), reason.size());
-    category += (at == 0 ? "" : ", ") + without_value(reason.substr(at, end - at));
-    at = end + 2;
-  }
-  return category;
 }
 
 }  // namespace digitalis

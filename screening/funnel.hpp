@@ -1,8 +1,8 @@
 #pragma once
 // The stages of a campaign, one after the other over the chunks of a compound store:
 //
-//   store chunk + survivors of the stage before -> filter | similarity | dock -> frame in the journal -> (cut: the best
-//   N) -> next stage
+//   unit (stage_units.hpp): store chunk + survivors of the stage before -> filter | similarity | dock -> frame in the
+//   journal -> (cut: the best N) -> next stage
 //
 // A cut needs all scores of its stage; it is found by a selection over the ranks, never by gathering.
 
@@ -22,6 +22,7 @@
 #include "screening/campaign.hpp"
 #include "screening/compound_walls.hpp"
 #include "screening/docking_stage.hpp"
+#include "screening/funnel_results.hpp"
 #include "screening/stage_frame.hpp"
 #include "screening/targets.hpp"
 
@@ -37,22 +38,8 @@ struct ScoreColumn {
   StageSpec::Kind kind = StageSpec::Kind::kSimilarity;
 };
 
-struct StageSummary {
-  std::string name;
-  std::uint64_t entered = 0;
-  std::uint64_t passed = 0;                      ///< after its cut
-  std::map<std::string, std::uint64_t> reasons;  ///< why the others were dropped
-};
-
-/// A compound that passed every stage and may be a hit.
-struct Candidate {
-  std::uint64_t chunk = 0;
-  std::uint32_t index = 0;             ///< in the chunk
-  double score = 0.0;                  ///< the campaign's score
-  std::vector<double> columns;         ///< one per ScoreColumn
-  std::vector<std::uint32_t> nearest;  ///< for each column the number of the nearest query, or the receptor's conformer
-  std::size_t leading = 0;             ///< the column that makes most of its score
-};
+/// Among a stage's reasons: what it scored, and its `keep` left out.
+inline constexpr const char* kBelowCut = "below the cut (keep)";
 
 class Funnel {
  public:
@@ -76,9 +63,13 @@ class Funnel {
 
   /// The rest is for after a complete run().
   [[nodiscard]] const std::vector<ScoreColumn>& columns() const;
+  /// Those that make the campaign's score, and how.
+  [[nodiscard]] const std::vector<std::size_t>& scored_columns() const;
+  [[nodiscard]] const ConsensusScorer& scorer() const;
   /// Rank 0: how the reference ligands of docking stages came out, stage by stage.
   [[nodiscard]] const std::vector<Redocking>& redockings() const;
-  /// Rank 0: counts of each stage, and last of the queries that are left out. One pass over journal and store.
+  /// Counts of each stage, and last of the queries that are left out, on rank 0. Collective. One pass over journal and
+  /// store, shared among the ranks.
   [[nodiscard]] std::vector<StageSummary> summaries() const;
   /// The frame of a stage, by index in the campaign's stages. Safe to call concurrently.
   [[nodiscard]] StageFrame frame(std::size_t stage, std::uint64_t chunk) const;
@@ -92,8 +83,5 @@ class Funnel {
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };
-
-/// The part of a drop reason that is worth counting: "alert PAINS", "mw_g_mol above 500".
-[[nodiscard]] std::string reason_category(const std::string& reason);
 
 }  // namespace digitalis

@@ -20,10 +20,15 @@ std::vector<Command> all_commands() {
   commands.push_back(check_command());
   commands.push_back(prepare_command());
   commands.push_back(screen_command());
+  commands.push_back(status_command());
+  commands.push_back(submit_command());
+  commands.push_back(cancel_command());
+  commands.push_back(resume_command());
   commands.push_back(dock_command());
   commands.push_back(hits_command());
   commands.push_back(report_command());
   commands.push_back(validate_command());
+  commands.push_back(audit_command());
   commands.push_back(doctor_command());
   commands.push_back(quarantine_command());
   return commands;
@@ -49,7 +54,7 @@ void print_help(const std::vector<Command>& commands) {
                "  digitalis check campaign.toml\n"
                "  digitalis screen campaign.toml --out run\n"
                "  mpirun -n 4 digitalis screen campaign.toml --out run\n\n"
-               "exit codes: 0 done, 1 the machine failed, 2 the request is wrong, 75 stopped early and resumable\n";
+               "exit codes: 0 done, 1 the machine failed, 2 the request is wrong, 3 refused by governance, 75 stopped early and resumable\n";
 }
 
 void print_help(const Command& command) {
@@ -127,11 +132,17 @@ std::string in_words(const std::exception& error) {
 int run_on_ranks(const Command& command, const Options& options, int& argc, char**& argv) {
   watch_stop_signals();
   MpiWorld world{argc, argv};
+  world.before_leaving([](const std::string& why) {
+    if (!why.empty()) std::cerr << "stopped: " + why + "; run the same command again to go on\n";
+  });
   try {
     return command.run(options, &world);
   } catch (const AgreedUsageError& error) {
     if (world.is_first()) complain(error.what());
     return exit_code::kWrongRequest;
+  } catch (const AgreedRefusal& error) {
+    if (world.is_first()) complain(error.what());
+    return exit_code::kRefused;
   } catch (const std::exception& error) {
     complain(in_words(error));
     const int code = dynamic_cast<const UsageError*>(&error) ? exit_code::kWrongRequest : exit_code::kWorldFailed;
@@ -183,6 +194,9 @@ int main(int argc, char** argv) {
     if (digitalis::launched_as_other_rank()) return digitalis::exit_code::kDone;
     digitalis::complain(error.what());
     return digitalis::exit_code::kWrongRequest;
+  } catch (const digitalis::Refusal& error) {
+    digitalis::complain(error.what());
+    return digitalis::exit_code::kRefused;
   } catch (const std::exception& error) {
     digitalis::complain(digitalis::in_words(error));
     return digitalis::exit_code::kWorldFailed;

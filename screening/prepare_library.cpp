@@ -232,6 +232,7 @@ bool prepare_library(MpiWorld& world, const LibraryJob& job, Progress& progress)
   plan.leave = job.walls.leave;
   plan.describe = [&](const Task& task, std::uint64_t item) { return name_of_record(job, task, item); };
   const StageOutcome prepared = run_stage(world, plan, journal, writer, job.threads, progress);
+  if (prepared.lost_ranks > 0) world.leave();
   if (!prepared.complete) return false;
   preparers.clear();
 
@@ -254,7 +255,9 @@ bool prepare_library(MpiWorld& world, const LibraryJob& job, Progress& progress)
     return ChunkResult{repeats_in_partition(journal, kPrepare, static_cast<std::uint32_t>(task.chunk), partitions), 1,
                        0};
   };
-  if (!run_stage(world, repeats, journal, writer, job.threads, progress).complete) return false;
+  const StageOutcome repeated = run_stage(world, repeats, journal, writer, job.threads, progress);
+  if (repeated.lost_ranks > 0) world.leave();
+  if (!repeated.complete) return false;
 
   if (world.is_first()) {
     journal = Journal::scan(folder);

@@ -5,7 +5,9 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <ctime>
+#include <thread>
 
 #include "chem/file_io.hpp"
 #include "screening/version.hpp"
@@ -29,9 +31,12 @@ std::string differing_parts(const nlohmann::json& a, const nlohmann::json& b) {
 bool is_barely_begun(const std::filesystem::path& folder) {
   for (const auto& entry : std::filesystem::directory_iterator(folder)) {
     const std::string name = entry.path().filename().string();
-    const bool is_ours = name == "journal" ? entry.is_directory() && std::filesystem::is_empty(entry)
-                                           : name == "campaign.toml" || name == "campaign.toml.partial" ||
-                                                 name == "manifest.json.partial";
+    const bool is_ours = name == "journal"
+                             ? entry.is_directory() && std::filesystem::is_empty(entry)
+                             : name == "campaign.toml" || name == "campaign.toml.partial" ||
+                                   name == "manifest.json.partial" || name == "status.json" ||
+                                   name == "status.json.partial" || name == "job.sbatch" || name.starts_with("slurm-") ||
+                                   name.starts_with("audit.jsonl");  // a refusal is logged there
     if (!is_ours) return false;
   }
   return true;
@@ -48,6 +53,12 @@ std::string utc_now() {
   return text;
 }
 
+std::string host_name() {
+  char name[256] = "unknown";
+  ::gethostname(name, sizeof name - 1);
+  return name;
+}
+
 void RunFolder::lock() {
   // Guards against a second 'screen' on the same folder. File systems without locks go unguarded.
   const int descriptor = ::open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -56,9 +67,13 @@ void RunFolder::lock() {
              ::close(*open);
              delete open;
            }};
-  if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
+  // Tried for a while: `status` holds it for an instant when it looks.
+  for (int attempt = 0; ::flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK; ++attempt) {
+    std::this_thread::sleep_for(std::chrono::milliseconds{20});
+    if (attempt < 10) continue;
     throw UsageError(folder_.string() +
                      ": another process works in this run directory; hint: wait for it, or choose another --out");
+  }
 }
 
 void RunFolder::write_manifest() const { write_file_atomically(file("manifest.json"), manifest_.dump(2) + "\n"); }

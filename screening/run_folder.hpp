@@ -48,5 +48,7 @@ class RunFolder {
 
 /// "2026-11-22T09:30:00Z".
 [[nodiscard]] std::string utc_now();
+/// This machine's name.
+[[nodiscard]] std::string host_name();
 
 }  // namespace digitalis

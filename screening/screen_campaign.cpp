@@ -12,6 +12,7 @@
 #include "chem/digest.hpp"
 #include "chem/file_io.hpp"
 #include "chem/parse_record.hpp"
+#include "scheduler/stop_request.hpp"
 #include "screening/agreement.hpp"
 #include "screening/campaign_check.hpp"
 #include "screening/enrichment_of_run.hpp"
@@ -23,7 +24,10 @@
 #include "screening/rejects_csv.hpp"
 #include "screening/report_of_run.hpp"
 #include "screening/results_store.hpp"
+#include "screening/run_budget.hpp"
 #include "screening/run_log.hpp"
+#include "screening/scratch_store.hpp"
+#include "screening/status_keeper.hpp"
 #include "screening/targets.hpp"
 #include "screening/version.hpp"
 
@@ -122,7 +126,8 @@ std::string in_words(const Redocking& found, const Campaign& campaign) {
 }
 
 /// What manifest.json keeps of a finished run; the report and `validate` read it from there.
-nlohmann::json results_json(const CompoundStore& store, const Funnel& funnel, const std::vector<Target>& targets,
+nlohmann::json results_json(const CompoundStore& store, const Funnel& funnel,
+                            const std::vector<StageSummary>& summaries, const std::vector<Target>& targets,
                             std::size_t hits) {
   nlohmann::json results;
   results["finished"] = utc_now();
@@ -137,7 +142,7 @@ nlohmann::json results_json(const CompoundStore& store, const Funnel& funnel, co
   results["library"]["rejects"] = nlohmann::json::object();
   for (const auto& [reason, count] : store.info().rejects) results["library"]["rejects"][reason] = count;
   results["funnel"] = nlohmann::json::array();
-  for (const StageSummary& stage : funnel.summaries())
+  for (const StageSummary& stage : summaries)
     results["funnel"].push_back(
         {{"stage", stage.name}, {"entered", stage.entered}, {"passed", stage.passed}, {"reasons", stage.reasons}});
   results["targets"] = nlohmann::json::array();
@@ -178,10 +183,27 @@ std::map<std::string, std::string> input_digests(const CompoundStore& store, con
   return digests;
 }
 
-std::string host_name() {
-  char name[256] = "unknown";
-  ::gethostname(name, sizeof name - 1);
-  return name;
+std::vector<std::string> stage_names(const Campaign& campaign) {
+  std::vector<std::string> names;
+  if (campaign.store.empty()) names = {"prepare", "find duplicates"};
+  for (const StageSpec& stage : campaign.stages) names.push_back(stage.name);
+  return names;
+}
+
+/// Exact counts of the stages of a finished run; while it runs they are as good as the last figures of each attempt.
+std::map<std::string, StatusKeeper::Counts> exact_counts(const CompoundStore& store, const nlohmann::json& results) {
+  std::map<std::string, StatusKeeper::Counts> counts;
+  StatusKeeper::Counts& prepared = counts["prepare"];
+  prepared.items = store.info().records;
+  for (const auto& [reason, count] : store.info().rejects)
+    if (reason != name_of(RejectCode::kDuplicate)) prepared.rejects += count;
+  for (const auto& stage : results.at("funnel")) {
+    StatusKeeper::Counts& exact = counts[stage.at("stage")];
+    exact.items = stage.at("entered");
+    for (const auto& [reason, count] : stage.at("reasons").items())
+      if (reason != kBelowCut) exact.rejects += count.get<std::uint64_t>();
+  }
+  return counts;
 }
 
 }  // namespace
@@ -192,6 +214,7 @@ ScreenEnd screen_campaign(MpiWorld& world, const ScreenRequest& request) {
   const int threads = request.threads > 0 ? request.threads : default_threads(world);
   RunFolder run{request.out};
   Campaign campaign;
+  double budget_core_h = 0;
   on_first_rank(world, [&] {
     Findings findings;
     campaign = read_campaign(request.campaign, findings);
@@ -201,6 +224,14 @@ ScreenEnd screen_campaign(MpiWorld& world, const ScreenRequest& request) {
         if (finding.kind == Finding::Kind::kWarning) std::cerr << "warning: " << finding.message << '\n';
     findings.throw_if_errors();
     run.open(campaign);
+    if (run.finished()) {
+      if (read_run_status(run.path()).state == "running")
+        update_run_status(run.path(), [](RunStatus& status) { status.state = "finished"; });
+      return;
+    }
+    const RunStatus before = read_run_status(run.path());
+    budget_core_h = budget_in_force(request.budget_core_h, campaign, before);
+    refuse_spent_budget(run.path(), before, budget_core_h);
   });
   if (world.any(world.is_first() && run.finished())) return ScreenEnd::kFoundFinished;
   Findings already_told;
@@ -209,9 +240,25 @@ ScreenEnd screen_campaign(MpiWorld& world, const ScreenRequest& request) {
   const RunLog log = world.is_first() ? RunLog{run.file("run.log")} : RunLog{};
   log.info("start: " + version_line() + "; campaign '" + campaign.name + "'; host " + host_name() + "; " +
            std::to_string(world.size()) + " ranks x " + std::to_string(threads) + " threads");
+  world.before_leaving([log](const std::string& why) {
+    if (!why.empty()) log.info("stopped: " + why + "; what is finished is in the journal");
+  });
   Progress progress =
       world.is_first() && !request.quiet ? Progress{std::cerr, ::isatty(STDERR_FILENO) != 0} : Progress::silent();
+  std::optional<StatusKeeper> keeper;
+  if (world.is_first()) {
+    keeper.emplace(run.path(),
+                   StatusKeeper::Attempt{campaign.name, stage_names(campaign), world.size(), threads, budget_core_h},
+                   [] { request_stop(StopKind::kFinishChunks); });
+    progress.observe([&](const Progress::Event& event) { keeper->hear(event); });
+  }
   const auto stopped = [&](const std::string& stage) {
+    const bool budget = keeper && keeper->budget_reached();
+    if (keeper) keeper->end(budget ? "budget" : "stopped", budget ? "budget" : "stopped");
+    if (world.any(budget)) {
+      log.info("stopped in " + stage + ": the budget of core-hours is reached; what is finished is in the journal");
+      return ScreenEnd::kBudgetReached;
+    }
     log.info("stopped on request in " + stage + " after " + std::to_string(static_cast<long>(seconds_since(start))) +
              " s; what is finished is in the journal");
     return ScreenEnd::kStopped;
@@ -224,7 +271,9 @@ ScreenEnd screen_campaign(MpiWorld& world, const ScreenRequest& request) {
     if (!prepare_library(world, job, progress)) return stopped("preparation");
     log.info("library prepared after " + std::to_string(static_cast<long>(seconds_since(start))) + " s");
   }
-  const CompoundStore store{campaign.store.empty() ? run.store() : campaign.store};
+  const ScratchStore scratch{world, campaign.store.empty() ? run.store() : campaign.store, request.scratch};
+  if (!scratch.problem().empty()) std::cerr << "warning: " + host_name() + ": " + scratch.problem() + "\n";
+  const CompoundStore store{scratch.path()};
   if (store.info().compounds == 0)
     throw AgreedUsageError("no record of the library could be read as a compound; hint: see " +
                            (run.store() / "rejects.csv").string());
@@ -247,6 +296,7 @@ ScreenEnd screen_campaign(MpiWorld& world, const ScreenRequest& request) {
   };
   if (!funnel.run(run.journal(), threads, progress, redocked)) return stopped("the funnel");
   const std::vector<Candidate> best = funnel.best(campaign.max_hits);
+  const std::vector<StageSummary> summaries = funnel.summaries();
   log.info("stages finished after " + std::to_string(static_cast<long>(seconds_since(start))) + " s");
 
   if (world.is_first()) {
@@ -255,7 +305,7 @@ ScreenEnd screen_campaign(MpiWorld& world, const ScreenRequest& request) {
     write_file_atomically(run.file("hits.csv"), to_csv(hits));
     oneapi::tbb::task_arena{threads}.execute(
         [&] { write_file_atomically(run.file("hits.sdf.gz"), gzip(to_sdf(hits))); });
-    nlohmann::json results = results_json(store, funnel, targets, hits.size());
+    nlohmann::json results = results_json(store, funnel, summaries, targets, hits.size());
     if (const nlohmann::json docking = docking_json(campaign, funnel, sites); !docking.empty())
       results["docking"] = docking;
     results["ranks"] = world.size();
@@ -270,7 +320,9 @@ ScreenEnd screen_campaign(MpiWorld& world, const ScreenRequest& request) {
     manifest["results"] = results;
     if (results.contains("docking")) write_pockets(run.file("pockets.json"), campaign, sites);
     write_run_report(run, manifest, hits, threads);
+    const auto counts = exact_counts(store, results);
     run.set_results(std::move(results));
+    keeper->finish(counts);  // after them: a run that is killed in between is found finished, not the other way round
     log.info("finished: " + std::to_string(hits.size()) + " hits after " +
              std::to_string(static_cast<long>(seconds_since(start))) + " s");
   }

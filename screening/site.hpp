@@ -38,6 +38,14 @@ struct Site {
     std::map<std::string, std::string> project_groups;  ///< project -> Unix group that may read its runs
   } walls;
 
+  /// Who may use which NHS tables: screening/governance/README.md.
+  struct Governance {
+    std::filesystem::path audit_log;                    ///< one for all runs; empty: each run's own audit.jsonl
+    std::filesystem::path allowed_signers;              ///< not empty: every agreement must be signed by one of these
+    std::map<std::string, std::string> agreements;      ///< agreement id -> SHA-256 of its file; empty: any file
+    std::map<std::string, std::string> partner_groups;  ///< partner -> Unix group of those who may act for it
+  } governance;
+
   std::filesystem::path scratch;  ///< node-local; empty: $SLURM_TMPDIR, $TMPDIR, /tmp
 };
 

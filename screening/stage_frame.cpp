@@ -21,6 +21,18 @@ bool poses_fit(const StageFrame& frame) {
 
 }  // namespace
 
+void StageFrame::append(const StageFrame& later) {
+  const auto add = [](auto& to, const auto& from) { to.insert(to.end(), from.begin(), from.end()); };
+  const std::uint32_t places = pose_ends.empty() ? 0 : pose_ends.back();
+  for (const std::uint32_t end : later.pose_ends) pose_ends.push_back(places + end);
+  add(dropped, later.dropped);
+  add(passed, later.passed);
+  add(scores, later.scores);
+  add(nearest, later.nearest);
+  add(poses, later.poses);
+  add(places_A, later.places_A);
+}
+
 std::string StageFrame::to_bytes() const {
   ByteWriter out;
   out.put(kVersion);

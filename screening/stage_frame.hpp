@@ -1,5 +1,5 @@
 #pragma once
-// What a stage of the funnel made of one chunk of the store: the frame in the run's journal.
+// What a stage of the funnel made of one chunk of the store, or of a part of it: what the run's journal keeps.
 
 #include <array>
 #include <cstdint>
@@ -52,6 +52,9 @@ struct StageFrame {
     const std::size_t begin = i == 0 ? 0 : pose_ends[i - 1], atoms = pose_ends[i] - begin;
     return std::span{places_A}.subspan(3 * (begin * columns() + column * atoms), 3 * atoms);
   }
+
+  /// Adds what was made of later compounds of the same chunk.
+  void append(const StageFrame& later);
 
   [[nodiscard]] std::string to_bytes() const;
   /// Throws std::runtime_error when the bytes are damaged, or of another version.

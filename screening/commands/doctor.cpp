@@ -14,7 +14,10 @@
 #include "scoring/docking/dock.hpp"
 #include "scoring/similarity/similarity.hpp"
 #include "screening/command.hpp"
+#include "screening/csv.hpp"
 #include "screening/report/report.hpp"
+#include "screening/site.hpp"
+#include "screening/slurm_job.hpp"
 #include "screening/text_table.hpp"
 #include "screening/version.hpp"
 
@@ -64,6 +67,22 @@ void examine_folder(Doctor& doctor, const std::string& what, const std::filesyst
   }
 }
 
+/// The site file, and the Slurm of this machine, where there is one.
+void examine_site(Doctor& doctor) {
+  Findings findings;
+  const Site site = read_site(findings);
+  for (const Finding& finding : findings.all()) doctor.say(false, "site file", finding.message);
+  if (findings.all().empty())
+    doctor.say(true, "site file",
+               site.file.empty() ? "none; defaults are in force" : site.file.string() + (site.name.empty() ? "" : ", " + site.name));
+  const std::string slurm = slurm_version();
+  doctor.say(true, "Slurm", slurm.empty() ? "none on this machine" : slurm);
+  if (slurm.empty() || site.slurm.launcher != "srun") return;
+  const bool has_mpi = srun_has_mpi(site.slurm.mpi);
+  doctor.say(has_mpi, "srun --mpi=" + site.slurm.mpi, has_mpi ? "there" : "not there",
+             "install Slurm's PMIx plugin (Debian: libpmix2), or set launcher = \"mpirun\" in the site file");
+}
+
 int run(const Options& options, MpiWorld* world) {
   start_rdkit();
   const std::string host = [] {
@@ -71,14 +90,22 @@ int run(const Options& options, MpiWorld* world) {
     ::gethostname(name, sizeof name - 1);
     return std::string{name};
   }();
+  const auto limit = cgroup_cpus();
   const auto hosts = world->gather(host + ": " + std::to_string(usable_cores()) + " cores, " +
+                                   (limit ? "control group limited to " + fixed(*limit, 1) + " of them, " : "") +
                                    std::to_string(default_threads(*world)) + " threads for this rank");
   if (!world->is_first()) return exit_code::kDone;
 
   Doctor doctor;
   std::cout << version_line() << '\n';
   for (const auto& [library, version] : library_versions()) doctor.say(true, library, version);
-  doctor.say(true, "ranks", std::to_string(world->size()));
+  doctor.say(true, "ranks",
+             std::to_string(world->size()) +
+                 (world->size() == 1 ? ""
+                  : world->watches_ranks()
+                      ? ", lost ones are noticed after " + std::to_string(static_cast<int>(world->patience_s())) + " s"
+                      : ", lost ones are not noticed: this MPI library lacks MPI_THREAD_MULTIPLE, or "
+                        "DIGITALIS_PATIENCE_S is 0"));
   for (std::size_t rank = 0; rank < hosts.size(); ++rank) doctor.say(true, "rank " + std::to_string(rank), hosts[rank]);
   doctor.say(true, "similarity kernel", std::string{similarity_instruction_set()});
   doctor.say(true, "docking", std::string{docking_instruction_set()});
@@ -95,6 +122,7 @@ int run(const Options& options, MpiWorld* world) {
   }
   doctor.say(true, "report page",
              report_available() ? "built in" : "not built in (-DDIGITALIS_REPORT=OFF): no report.html");
+  examine_site(doctor);
   examine_folder(doctor, "temporary folder", std::filesystem::temp_directory_path());
   examine_folder(doctor, "output folder", options["folder"].as<std::string>());
   std::cout << (doctor.healthy() ? "this machine can run campaigns\n" : "something is missing, see FAIL above\n");

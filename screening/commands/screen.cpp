@@ -1,6 +1,7 @@
 #include <iostream>
 
 #include "screening/command.hpp"
+#include "screening/run_budget.hpp"
 #include "screening/screen_campaign.hpp"
 #include "screening/summary_of_run.hpp"
 
@@ -13,10 +14,18 @@ int run(const Options& options, MpiWorld* world) {
   const ScreenRequest request{.campaign = options["campaign"].as<std::string>(),
                               .out = options["out"].as<std::string>(),
                               .threads = options["threads"].as<int>(),
-                              .quiet = options.contains("quiet")};
+                              .quiet = options.contains("quiet"),
+                              .scratch = options.contains("scratch") ? options["scratch"].as<std::string>() : "",
+                              .budget_core_h = options.contains("budget-core-h")
+                                                   ? std::optional{options["budget-core-h"].as<double>()}
+                                                   : std::nullopt};
   const ScreenEnd end = screen_campaign(*world, request);
   if (end == ScreenEnd::kStopped) {
     if (world->is_first()) std::cerr << "stopped; run the same command again to go on\n";
+    return exit_code::kStopped;
+  }
+  if (end == ScreenEnd::kBudgetReached) {
+    if (world->is_first()) std::cerr << budget_message(request.out, read_run_status(request.out)) << '\n';
     return exit_code::kStopped;
   }
   if (world->is_first()) {
@@ -44,14 +53,23 @@ Command screen_command() {
       "Ctrl-C finish the chunks in flight, SIGTERM abandons them; both end with exit code 75.";
   command.examples =
       "digitalis screen campaign.toml --out run\n"
+      "digitalis screen campaign.toml --out run --budget-core-h 500\n"
       "mpirun -n 4 digitalis screen campaign.toml --out run --threads 2\n"
       "srun digitalis screen campaign.toml --out run";
   command.cite =
       "D. Rogers, M. Hahn, J. Chem. Inf. Model. 2010, 50, 742-754 (Morgan fingerprints)\n"
       "and for docking, what 'digitalis dock --help' names";
+  const auto check = [](double hours) {
+    if (!(hours >= 0.0)) throw UsageError("--budget-core-h: expected core-hours, or 0 for no bound");
+  };
   command.arguments.add_options()("campaign", po::value<std::string>()->required());
   command.options.add_options()("out,o", po::value<std::string>()->required()->value_name("RUN"),
-                                "run directory; made when it is not there");
+                                "run directory; made when it is not there")(
+      "scratch", po::value<std::string>()->value_name("DIR"),
+      "copy the store to this folder of each node first (a local disk: \"$TMPDIR\")")(
+      "budget-core-h", po::value<double>()->value_name("N")->notifier(check),
+      "stop, resumably and with exit code 75, when all starts together have used N core-hours (wall time x ranks x "
+      "threads); 0: no bound; default: budget_core_h of the campaign");
   add_rank_options(command.options);
   command.positional.add("campaign", 1);
   command.uses_ranks = true;

@@ -17,6 +17,12 @@ for consensus in best weighted zscore rank; do
   echo "$consensus: alone and $settings (ranks x threads) give the same bytes"
 done
 
+# Reading the store from a copy on the node, which is gone afterwards.
+mkdir "$scratch/local"
+screen_or_fail "from a copy of the store" 2 1 "$scratch/best.toml" "$scratch/best-copied" -q --scratch "$scratch/local"
+same_results "$scratch/best-alone" "$scratch/best-copied" "from a copy of the store"
+[ -z "$(ls "$scratch/local")" ] || fail "the copy of the store is still there"
+
 # With docking: another stage, maps that ranks share, poses in the journal, reference ligands that ranks share out.
 DOCK=60 campaign "$scratch" best_rank
 screen_or_fail "docking, alone" 0 1 "$scratch/best_rank.toml" "$scratch/docking-alone" -q

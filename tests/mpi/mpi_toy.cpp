@@ -143,6 +143,10 @@ int run(digitalis::MpiWorld& world, const Options& options) {
                   "rank %d: stage %u took %.3f s, %.0f tasks/s over all ranks, %.2f %% of a core here\n", world.rank(),
                   stage, took.count(), static_cast<double>(options.chunks) / took.count(),
                   100.0 * (cpu_seconds() - cpu_before_s) / took.count());
+    if (outcome.lost_ranks > 0) {
+      if (world.is_first()) std::ofstream(options.folder / "stats", std::ios::app) << line;
+      world.leave();
+    }
     const auto lines = world.gather(line);
     if (world.is_first())
       for (const auto& text : lines) std::ofstream(options.folder / "stats", std::ios::app) << text;
@@ -163,6 +167,9 @@ int run(digitalis::MpiWorld& world, const Options& options) {
 int main(int argc, char** argv) {
   digitalis::watch_stop_signals();
   digitalis::MpiWorld world(argc, argv);
+  world.before_leaving([](const std::string& why) {
+    if (!why.empty()) std::cerr << "stopped: " + why + '\n';
+  });
   try {
     return run(world, parse({argv + 1, argv + argc}));
   } catch (const std::exception& error) {

@@ -84,15 +84,41 @@ TEST(NodePipeline, WorksWithAsManyThreadsAsAskedEvenBeyondTheCores) {
   EXPECT_EQ(at_once, kThreads);
 }
 
-TEST(NodePipeline, AsksForOneTaskPerThreadUntilChunksProveShort) {
+TEST(NodePipeline, AsksForOneTaskPerThreadUntilTheTimeOfAChunkIsKnown) {
   Bell bell;
-  NodePipeline pipeline(3, {[](const Task&) { return ChunkResult{}; }, [](std::uint64_t, const ChunkResult&) {}}, bell);
-  EXPECT_EQ(pipeline.room(), 3U);
-  EXPECT_EQ(pipeline.room(2), 1U);
-  EXPECT_EQ(pipeline.room(5), 0U);
-  pipeline.add({0, ""});
-  EXPECT_TRUE(becomes_true([&] { return pipeline.counts().finished == 1; }));
-  EXPECT_EQ(pipeline.room(), 6U);
+  std::promise<void> go;
+  const auto work = [gate = go.get_future().share()](const Task&) {
+    gate.wait();
+    return ChunkResult{};
+  };
+  NodePipeline pipeline(3, {work, [](std::uint64_t, const ChunkResult&) {}}, bell);
+  EXPECT_EQ(pipeline.room().idle, 3U);
+  EXPECT_EQ(pipeline.room().tasks, 3U);
+  pipeline.add({0, ""}, 2);
+  EXPECT_EQ(pipeline.room().idle, 1U);
+  EXPECT_EQ(pipeline.room().tasks, 1U);
+  EXPECT_EQ(pipeline.counts().received, 2U);
+  go.set_value();
+  EXPECT_TRUE(becomes_true([&] { return pipeline.is_idle(); }));
+  EXPECT_GE(pipeline.room().tasks, 4U);
+}
+
+TEST(NodePipeline, WorksOnEveryChunkOfARun) {
+  Bell bell;
+  std::vector<std::uint64_t> written;
+  NodePipeline pipeline(1,
+                        {[](const Task& task) {
+                           return ChunkResult{task.payload, 1, 0};
+                         },
+                         [&](std::uint64_t chunk, const ChunkResult& result) {
+                           EXPECT_EQ(result.payload, "shared");
+                           written.push_back(chunk);
+                         }},
+                        bell);
+  pipeline.add({7, "shared"}, 4);
+  pipeline.no_more();
+  pipeline.join();
+  EXPECT_THAT(written, ::testing::ElementsAre(7, 8, 9, 10));
 }
 
 TEST(NodePipeline, DropsWhatWaitsButFinishesWhatIsInWork) {
@@ -125,7 +151,7 @@ TEST(NodePipeline, RethrowsWhatWorkThrewAndStartsNothingMore) {
     pipeline.add({0, ""});
     EXPECT_TRUE(becomes_true([&] { return pipeline.ended(); })) << "the source waits for tasks that never come";
     EXPECT_THROW(pipeline.join(), std::runtime_error);
-    EXPECT_EQ(pipeline.room(), 0U);
+    EXPECT_EQ(pipeline.room().tasks, 0U);
   }
 }
 

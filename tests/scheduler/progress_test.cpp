@@ -86,5 +86,20 @@ TEST(Progress, IsSilentWhenAsked) {
   progress.end({1, 0, 0, 1.0}, kStart + seconds(60));
 }
 
+TEST(Progress, TellsAnObserverAtTheBeginningEveryTwoSecondsAndAtTheEnd) {
+  Progress progress = Progress::silent();
+  std::vector<std::string> heard;
+  progress.observe([&](const Progress::Event& event) {
+    heard.push_back(event.stage + " " + std::to_string(event.numbers.items) + " after " +
+                    std::to_string(static_cast<int>(event.elapsed_s)));
+  });
+  const Progress::Clock::time_point start{};
+  progress.begin("dock", "compounds", start);
+  progress.update({1}, start + seconds{1});
+  progress.update({3}, start + seconds{3});
+  progress.end({4}, start + seconds{4});
+  EXPECT_EQ(heard, (std::vector<std::string>{"dock 0 after 0", "dock 3 after 3", "dock 4 after 4"}));
+}
+
 }  // namespace
 }  // namespace digitalis

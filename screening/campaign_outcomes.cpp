@@ -1,0 +1,244 @@
+#include "screening/campaign_outcomes.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "chem/digest.hpp"
+#include "chem/file_io.hpp"
+#include "chem/usage_error.hpp"
+#include "scoring/outcomes/evidence.hpp"
+#include "screening/governance/run_audit.hpp"
+#include "screening/governance/run_tree.hpp"
+#include "screening/run_folder.hpp"
+
+namespace digitalis {
+
+namespace {
+
+/// What the agreement asks of tables, where there is one that can be read; the gate says what else is wrong with it.
+DisclosurePolicy policy_of(const OutcomesSpec& spec) {
+  DisclosurePolicy policy = default_policy();
+  if (spec.agreement.empty()) return policy;
+  Findings for_the_gate;
+  std::optional<governance::Agreement> agreement;
+  try {
+    agreement = governance::read_agreement(spec.agreement, for_the_gate);
+  } catch (const std::system_error&) {
+  }
+  if (!agreement) return policy;
+  policy.min_count = std::max(policy.min_count, static_cast<int>(agreement->sdc.min_count));
+  policy.national_exempt = agreement->sdc.national_exempt;
+  if (!agreement->sdc.levels.empty()) policy.levels = agreement->sdc.levels;
+  for (const auto& dataset : agreement->datasets) policy.sha256_of_table[dataset.table_id] = dataset.sha256;
+  return policy;
+}
+
+std::string messages_of(const TableFindings& findings, bool refusing) {
+  std::string text;
+  for (const TableFinding& finding : findings.all())
+    if (refuses(finding.code) == refusing) text += (text.empty() ? "" : "\n") + finding.message();
+  return text;
+}
+
+/// A weight for each of the campaign's targets: that of its symbol, shared among the targets of one gene.
+std::vector<double> in_order_of_targets(const Campaign& campaign, const std::vector<std::string>& symbols,
+                                        std::span<const double> of_symbol) {
+  std::map<std::string, double> targets_of, weight_of;
+  for (const TargetSpec& target : campaign.targets) ++targets_of[target.symbol];
+  for (std::size_t i = 0; i < symbols.size(); ++i) weight_of[symbols[i]] = of_symbol[i];
+  std::vector<double> weights;
+  for (const TargetSpec& target : campaign.targets)
+    weights.push_back(weight_of[target.symbol] / targets_of[target.symbol]);
+  return weights;
+}
+
+std::vector<double> means_of(const std::vector<WeightSummary>& summaries) {
+  std::vector<double> means;
+  for (const WeightSummary& one : summaries) means.push_back(one.mean);
+  return means;
+}
+
+governance::GateCall gate_call(const Campaign& campaign, const CampaignOutcomes& outcomes, const Site& site,
+                               const std::filesystem::path& run, const char* role) {
+  governance::GateCall call;
+  call.agreement = campaign.outcomes.agreement;
+  call.signature = campaign.outcomes.signature;
+  call.request.partner = campaign.partner;
+  call.request.campaign_id = governance::campaign_id(campaign.name, campaign.identity());
+  call.request.diseases = outcomes.diseases;
+  for (const TableIdentity& table : outcomes.tables) call.request.tables.push_back({table.table_id, table.sha256});
+  call.site = site.governance;
+  call.log = run.empty() ? site.governance.audit_log : governance::audit_log_of(site.governance, run);
+  call.context = governance::AuditContext::of_this_process(role, site.name);
+  return call;
+}
+
+governance::AuditEntry entry_for(governance::AuditEntry::Event event, const governance::GateCall& call,
+                                 const Campaign& campaign, int ranks) {
+  governance::AuditEntry entry;
+  entry.event = event;
+  entry.context = call.context;
+  entry.context.ranks = static_cast<std::uint64_t>(ranks);
+  entry.context.binary_sha256 = governance::own_binary_sha256();
+  entry.campaign_id = governance::record_name(call.request.campaign_id);
+  entry.params_sha256 = governance::to_hex(governance::sha256({campaign.identity()}));
+  entry.seed = campaign.seed;
+  for (const governance::NamedDigest& table : call.request.tables)
+    entry.inputs.push_back({governance::record_name(table.name), table.sha256});
+  entry.nhs_informed = true;
+  return entry;
+}
+
+nlohmann::json summary_json(const WeightSummary& weight) {
+  return {{"id", weight.id},
+          {"mean", weight.mean},
+          {"interval_95", {weight.low, weight.high}},
+          {"p_top_k", weight.p_top_k}};
+}
+
+}  // namespace
+
+std::optional<CampaignOutcomes> read_campaign_outcomes(const Campaign& campaign) {
+  const OutcomesSpec& spec = campaign.outcomes;
+  if (!spec.given()) return std::nullopt;
+  CampaignOutcomes outcomes;
+  const auto text_of = [&](const std::filesystem::path& file) {
+    std::string text = read_file(file);
+    outcomes.digests[file.string()] = digest_128(text);
+    return text;
+  };
+  CheckedTables checked = check_tables(spec.tables, policy_of(spec));
+  for (const TableIdentity& table : checked.identities) outcomes.digests[table.file] = table.sha256;
+  const std::vector<DiseaseMapping> map = parse_disease_map(text_of(spec.disease_map), spec.disease_map.string());
+  Evidence evidence;
+  for (const auto& file : spec.evidence) {
+    Evidence more = parse_evidence(text_of(file), file.string());
+    evidence.associations.insert(evidence.associations.end(), more.associations.begin(), more.associations.end());
+    evidence.releases.insert(evidence.releases.end(), more.releases.begin(), more.releases.end());
+  }
+  if (!checked.findings.refused()) check_mapping(checked.tables, map, evidence, checked.findings);
+  if (checked.findings.refused()) throw Refusal(messages_of(checked.findings, true));
+  if (std::string said = messages_of(checked.findings, false); !said.empty()) outcomes.warnings.push_back(said);
+  outcomes.tables = std::move(checked.identities);
+
+  std::set<std::string> symbols, ids;
+  for (const TargetSpec& target : campaign.targets) symbols.insert(target.symbol);
+  const std::vector<std::string> asked(symbols.begin(), symbols.end());
+  outcomes.weights = outcome_weights(checked.tables, map, evidence, spec.settings, asked);
+  const TargetWeights& targets = outcomes.weights.targets;
+  for (const std::string& note : targets.notes) outcomes.warnings.push_back(spec.place + ": " + note);
+  for (const DiseaseMapping& row : map)
+    if (std::ranges::find(outcomes.weights.disease_draws.ids, row.disease_id) !=
+        outcomes.weights.disease_draws.ids.end())
+      ids.insert(row.ontology_id);
+  outcomes.diseases.assign(ids.begin(), ids.end());
+
+  const auto ordered = [&](std::span<const double> of_symbol) {
+    return in_order_of_targets(campaign, targets.draws.ids, of_symbol);
+  };
+  outcomes.of_target = ordered(means_of(targets.targets));
+  for (const TargetSpec& target : campaign.targets) outcomes.draws.ids.push_back(target.name);
+  for (std::size_t r = 0; r < targets.draws.draws(); ++r) {
+    const std::vector<double> draw = ordered(targets.draws.draw(r));
+    outcomes.draws.values.insert(outcomes.draws.values.end(), draw.begin(), draw.end());
+  }
+  outcomes.others.push_back({"equal diseases", ordered(means_of(outcomes.weights.neutral.targets))});
+  for (const TableContribution& table : outcomes.weights.tables)
+    outcomes.others.push_back({"without " + table.table_id, ordered(table.target_means)});
+  return outcomes;
+}
+
+void set_weights(Campaign& campaign, const CampaignOutcomes& outcomes) {
+  for (std::size_t i = 0; i < campaign.targets.size(); ++i) campaign.targets[i].weight = outcomes.of_target[i];
+}
+
+void pass_gate(governance::Moment moment, const Campaign& campaign, const CampaignOutcomes& outcomes, const Site& site,
+               const std::filesystem::path& run) {
+  const char* const role = moment == governance::Moment::kStart    ? "job"
+                           : moment == governance::Moment::kExport ? "exporter"
+                                                                   : "submitter";
+  (void)governance::require_gate(moment, gate_call(campaign, outcomes, site, run, role));
+}
+
+void record_start(const Campaign& campaign, const CampaignOutcomes& outcomes, const Site& site,
+                  const std::filesystem::path& run, int ranks) {
+  using enum governance::AuditEntry::Event;
+  const governance::GateCall call = gate_call(campaign, outcomes, site, run, "job");
+  governance::AuditLog log{call.log};
+  (void)log.append(entry_for(kWeightsComputed, call, campaign, ranks));
+  (void)log.append(entry_for(kRunStart, call, campaign, ranks));
+}
+
+void record_end(const Campaign& campaign, const CampaignOutcomes& outcomes, const Site& site,
+                const std::filesystem::path& run, int ranks, double influence) {
+  const governance::GateCall call = gate_call(campaign, outcomes, site, run, "job");
+  governance::AuditEntry entry = entry_for(governance::AuditEntry::Event::kRunEnd, call, campaign, ranks);
+  entry.outputs = governance::outputs_of_run(run);
+  entry.merkle = governance::run_tree(RunFolder{run}.journal()).entry();
+  entry.influence_ppm = static_cast<std::uint64_t>(std::llround(influence * 1e6));
+  (void)governance::AuditLog{call.log}.append(entry);
+}
+
+void pass_export_gate(const std::filesystem::path& run) {
+  RunFolder folder{run};
+  folder.open_existing();
+  if (!folder.manifest().contains("results") || !folder.manifest().at("results").value("nhs_informed", false)) return;
+  Findings findings;
+  const Site site = read_site(findings);
+  const nlohmann::json& kept = folder.manifest().at("results").at("outcomes");
+  governance::GateCall call;
+  call.agreement = kept.at("agreement").get<std::string>();
+  call.signature = kept.at("signature").get<std::string>();
+  call.request.partner = kept.at("partner");
+  call.request.campaign_id = governance::campaign_id_of_run(run);
+  call.request.diseases = kept.at("disease_ids").get<std::vector<std::string>>();
+  for (const auto& table : kept.at("tables")) call.request.tables.push_back({table.at("table_id"), table.at("sha256")});
+  call.site = site.governance;
+  call.log = governance::audit_log_of(site.governance, run);
+  call.context = governance::AuditContext::of_this_process("exporter", site.name);
+  findings.throw_if_errors();
+  (void)governance::require_gate(governance::Moment::kExport, call);
+}
+
+nlohmann::json to_json(const Campaign& campaign, const CampaignOutcomes& outcomes, const WeightInfluence& influence) {
+  const auto absolute = [](const std::filesystem::path& file) {
+    return file.empty() ? std::string{} : std::filesystem::absolute(file).string();
+  };
+  nlohmann::json json{{"agreement", absolute(campaign.outcomes.agreement)},
+                      {"signature", absolute(campaign.outcomes.signature)},
+                      {"partner", campaign.partner},
+                      {"disease_ids", outcomes.diseases},
+                      {"top_k", campaign.outcomes.settings.top_k},
+                      {"k", influence.k},
+                      {"tables", nlohmann::json::array()},
+                      {"diseases", nlohmann::json::array()},
+                      {"targets", nlohmann::json::array()},
+                      {"others", nlohmann::json::array()}};
+  for (const WeightSummary& disease : outcomes.weights.diseases) json["diseases"].push_back(summary_json(disease));
+  const TargetWeights& targets = outcomes.weights.targets;
+  for (std::size_t i = 0; i < targets.targets.size(); ++i) {
+    nlohmann::json one = summary_json(targets.targets[i]);
+    one["leading_disease"] = targets.leading_disease[i];
+    one["leading_share"] = targets.leading_share[i];
+    one["equal_diseases"] = outcomes.weights.neutral.targets[i].mean;
+    json["targets"].push_back(std::move(one));
+  }
+  for (std::size_t i = 0; i < outcomes.tables.size(); ++i) {
+    nlohmann::json one{{"table_id", outcomes.tables[i].table_id}, {"sha256", outcomes.tables[i].sha256}};
+    for (const TableContribution& table : outcomes.weights.tables)
+      if (table.table_id == outcomes.tables[i].table_id) {
+        one["disease_shift"] = table.disease_shift;
+        one["target_shift"] = table.target_shift;
+      }
+    json["tables"].push_back(std::move(one));
+  }
+  for (std::size_t w = 0; w < outcomes.others.size(); ++w)
+    json["others"].push_back({{"name", outcomes.others[w].name},
+                              {"influence", influence.influence[w]},
+                              {"kendall_tau", influence.kendall_tau[w]}});
+  return json;
+}
+
+}  // namespace digitalis

@@ -1,0 +1,146 @@
+#include <sys/stat.h>
+
+#include <filesystem>
+#include <iostream>
+
+#include "chem/file_io.hpp"
+#include "chem/parse_record.hpp"
+#include "screening/campaign_check.hpp"
+#include "screening/command.hpp"
+#include "screening/run_folder.hpp"
+#include "screening/run_status.hpp"
+#include "screening/slurm_job.hpp"
+#include "screening/slurm_run.hpp"
+#include "screening/csv.hpp"
+
+namespace digitalis {
+namespace {
+
+namespace po = boost::program_options;
+
+/// The site's settings with what the command line says over them.
+Site site_with(const Options& options, Findings& findings) {
+  Site site = read_site(findings);
+  const auto word = [&](const char* option, std::string& value) {
+    if (!options.contains(option)) return;
+    value = options[option].as<std::string>();
+    if (!is_slurm_name(value)) findings.error("--" + std::string{option} + ": not a name that Slurm takes");
+  };
+  word("partition", site.slurm.partition);
+  word("account", site.slurm.account);
+  word("qos", site.slurm.qos);
+  if (options.contains("time")) site.slurm.time = options["time"].as<std::string>();
+  if (slurm_minutes(site.slurm.time) <= 0)
+    findings.error("--time: expected a time limit such as 24:00:00 or 2-12:00:00");
+  if (options.contains("cpus-per-task")) site.slurm.cpus_per_task = options["cpus-per-task"].as<int>();
+  if (options.contains("ranks-per-node")) site.slurm.ranks_per_node = options["ranks-per-node"].as<int>();
+  if (site.slurm.cpus_per_task < 0) findings.error("--cpus-per-task: expected 1 or more, or 0 for the whole node");
+  if (site.slurm.ranks_per_node < 1) findings.error("--ranks-per-node: expected 1 or more");
+  if (options["nodes"].as<int>() < 1) findings.error("--nodes: expected 1 or more");
+  if (options.contains("dependency") && !is_slurm_name(options["dependency"].as<std::string>()))
+    findings.error("--dependency: not one that Slurm takes; hint: afterok:4711");
+  if (options.contains("budget-core-h") && !(options["budget-core-h"].as<double>() > 0))
+    findings.error("--budget-core-h: expected more than 0 core-hours");
+  if (options.contains("array"))
+    findings.error(
+        "--array: jobs of an array cannot share a run directory, where one job works at a time; hint: --nodes " +
+        std::to_string(options["array"].as<int>()) + " gives one job as many nodes");
+  return site;
+}
+
+/// What the job may use at the most before it comes to its time limit; unknown for whole nodes.
+void print_bound(const Site& site, int nodes, double budget_core_h) {
+  const double cores = static_cast<double>(nodes) * site.slurm.ranks_per_node * site.slurm.cpus_per_task;
+  if (cores > 0)
+    std::cout << "  " << nodes << (nodes == 1 ? " node, " : " nodes, ") << fixed(cores, 0) << " cores, at most "
+              << fixed(cores * slurm_minutes(site.slurm.time) / 60, 1) << " core-hours a start (" << site.slurm.time
+              << ")\n";
+  if (budget_core_h > 0) std::cout << "  stops when " << fixed(budget_core_h, 1) << " core-hours are used\n";
+}
+
+int run(const Options& options, MpiWorld*) {
+  ::umask(0077);
+  start_rdkit();
+  Findings findings;
+  Campaign campaign;
+  const Site site = site_with(options, findings);
+  try {
+    campaign = read_campaign(options["campaign"].as<std::string>(), findings);
+    if (findings.errors() == 0) (void)check_campaign(campaign, findings);
+  } catch (const UsageError& error) {
+    findings.error(error.what());
+  }
+  for (const Finding& finding : findings.all())
+    if (finding.kind == Finding::Kind::kWarning) std::cerr << "warning: " << finding.message << '\n';
+  findings.throw_if_errors();
+
+  const int nodes = options["nodes"].as<int>();
+  const std::filesystem::path out =
+      std::filesystem::weakly_canonical(std::filesystem::absolute(options["out"].as<std::string>()));
+  const std::string script = job_script(site, {.program = std::filesystem::read_symlink("/proc/self/exe"),
+                                               .campaign = std::filesystem::canonical(campaign.file),
+                                               .run = out,
+                                               .campaign_name = campaign.name,
+                                               .nodes = nodes});
+  if (options.contains("dry-run")) {
+    std::cout << script;
+    return exit_code::kDone;
+  }
+  {
+    RunFolder folder{out};  // locked until the job may want it
+    folder.open(campaign);
+    if (folder.finished()) {
+      std::cout << out.string() << ": already finished; nothing was submitted\n";
+      return exit_code::kDone;
+    }
+    refuse_second_job(out);
+    write_file_atomically(folder.file("job.sbatch"), script);
+  }
+  update_run_status(out, [&](RunStatus& status) { status.campaign = campaign.name; });
+  const double budget_core_h = options.contains("budget-core-h") ? options["budget-core-h"].as<double>() : 0.0;
+  std::vector<std::string> sbatch_options;
+  if (options.contains("dependency"))
+    sbatch_options.push_back("--dependency=" + options["dependency"].as<std::string>());
+  const std::string job = submit_run(out, sbatch_options, budget_core_h);
+  std::cout << what_comes_next(out, job);
+  print_bound(site, nodes, budget_core_h);
+  return exit_code::kDone;
+}
+
+}  // namespace
+
+Command submit_command() {
+  Command command;
+  command.name = "submit";
+  command.usage = "CAMPAIGN --out RUN [options]";
+  command.summary = "run a campaign as a job of Slurm";
+  command.help =
+      "Checks the campaign as 'digitalis check' does and submits nothing that is wrong. Writes RUN/job.sbatch, from the\n"
+      "site's template, and gives it to sbatch. The job stops in order before its time limit and requeues itself while\n"
+      "work is left; preemption, lost nodes and requeues cost no more than the chunks in work. Defaults come from the site\n"
+      "file ($DIGITALIS_SITE, else /etc/digitalis/site.toml).";
+  command.examples =
+      "digitalis submit campaign.toml --out run --nodes 8 --time 4:00:00\n"
+      "digitalis submit campaign.toml --out run --nodes 8 --partition long --account abc --budget-core-h 500\n"
+      "digitalis submit campaign.toml --out run --dry-run        # the script, for whoever wants to read it first";
+  command.arguments.add_options()("campaign", po::value<std::string>()->required());
+  auto add = command.options.add_options();
+  add("out,o", po::value<std::string>()->required()->value_name("RUN"), "run directory; made when it is not there");
+  add("nodes,N", po::value<int>()->default_value(1)->value_name("N"), "nodes");
+  add("time", po::value<std::string>()->value_name("LIMIT"), "time limit of one start: 4:00:00, 2-12:00:00");
+  add("partition,p", po::value<std::string>()->value_name("NAME"), "partition");
+  add("account,A", po::value<std::string>()->value_name("NAME"), "account to charge");
+  add("qos", po::value<std::string>()->value_name("NAME"), "quality of service");
+  add("cpus-per-task", po::value<int>()->value_name("N"), "cores a rank; 0: the whole node, shared among its ranks");
+  add("ranks-per-node", po::value<int>()->value_name("N"), "ranks a node; one for each NUMA domain is a good choice");
+  add("budget-core-h", po::value<double>()->value_name("N"),
+      "stop, resumably, when all starts together have used so many core-hours");
+  add("dependency", po::value<std::string>()->value_name("LIST"), "as sbatch's: afterok:4711");
+  add("array", po::value<int>()->value_name("N"), "refused: jobs of an array cannot share a run; use --nodes");
+  add("dry-run", "print the script and submit nothing");
+  command.positional.add("campaign", 1);
+  command.run = &run;
+  return command;
+}
+
+}  // namespace digitalis

@@ -1,0 +1,198 @@
+#include "screening/status_keeper.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <exception>
+#include <utility>
+
+#include "screening/run_folder.hpp"
+
+namespace digitalis {
+namespace {
+
+constexpr std::size_t kMostSamples = 60;
+constexpr double kSampleEvery_s = 5;
+
+std::string slurm_job() {
+  const char* job = std::getenv("SLURM_JOB_ID");
+  return job ? job : "";
+}
+
+void add_job(std::vector<std::string>& jobs, const std::string& job) {
+  if (!job.empty() && std::find(jobs.begin(), jobs.end(), job) == jobs.end()) jobs.push_back(job);
+}
+
+/// Keeps samples of the whole attempt in a bounded list: when it is full, every second one goes, and new ones come half
+/// as often.
+void add_sample(std::vector<RateSample>& samples, const RateSample& now) {
+  const double span_s = samples.empty() ? 0.0 : samples.back().at_s - samples.front().at_s;
+  const double spacing_s = std::max(kSampleEvery_s, 0.9 * span_s / static_cast<double>(kMostSamples));
+  if (!samples.empty() && now.at_s - samples.back().at_s < spacing_s) return;
+  if (samples.size() == kMostSamples) {
+    std::vector<RateSample> thinned;
+    for (std::size_t i = 0; i < samples.size(); i += 2) thinned.push_back(samples[i]);
+    samples = std::move(thinned);
+  }
+  samples.push_back(now);
+}
+
+}  // namespace
+
+StatusKeeper::StatusKeeper(std::filesystem::path run, Attempt attempt, std::function<void()> on_budget,
+                           std::chrono::milliseconds every)
+    : run_(std::move(run)),
+      on_budget_(std::move(on_budget)),
+      every_(every),
+      exceptions_at_start_(std::uncaught_exceptions()) {
+  status_ = read_run_status(run_);
+  for (AttemptStatus& earlier : status_.attempts) {
+    if (!earlier.end.empty()) continue;
+    earlier.end = "killed";
+    earlier.ended = status_.updated;
+  }
+  AttemptStatus mine;
+  mine.started = utc_now();
+  mine.slurm_job = slurm_job();
+  mine.host = host_name();
+  mine.ranks = attempt.ranks;
+  mine.threads_per_rank = attempt.threads_per_rank;
+  status_.attempts.push_back(mine);
+  status_.campaign = attempt.campaign;
+  status_.planned = attempt.stages;
+  status_.budget_core_h = attempt.budget_core_h;
+  status_.state = "running";
+  bring_up_to_date();
+  update_run_status(run_, [&](RunStatus& there) {
+    status_.slurm_jobs = there.slurm_jobs;
+    status_.estimate = there.estimate;
+    add_job(status_.slurm_jobs, mine.slurm_job);
+    there = status_;
+  });
+  thread_ = std::jthread{[this](const std::stop_token& stop) { watch(stop); }};
+}
+
+StatusKeeper::~StatusKeeper() {
+  if (std::uncaught_exceptions() > exceptions_at_start_) end("failed", "failed");
+}
+
+StageStatus& StatusKeeper::stage(const std::string& name, const std::string& noun) {
+  auto& stages = status_.stages;
+  auto at = std::find_if(stages.begin(), stages.end(), [&](const StageStatus& s) { return s.name == name; });
+  if (at == stages.end()) {
+    stages.emplace_back().name = name;
+    stages.back().noun = noun;
+    at = stages.end() - 1;
+  }
+  return *at;
+}
+
+void StatusKeeper::hear(const Progress::Event& event) {
+  const std::lock_guard lock{mutex_};
+  if (has_ended_) return;
+  StageStatus& now = stage(event.stage, event.noun);
+  if (event.kind == Progress::Event::Kind::kBegin) {
+    now.recent.clear();
+    base_[event.stage] = now;
+    return;
+  }
+  const StageStatus& base = base_[event.stage];
+  const Progress::Numbers& numbers = event.numbers;
+  // What an earlier attempt counted is exact but for its last seconds; the journal knows chunks, not items.
+  now.items = (base.items > 0 ? base.items : numbers.items_before) + numbers.items;
+  now.rejects = base.rejects + numbers.rejects;
+  now.fraction = std::min(1.0, numbers.fraction);
+  const AttemptStatus& mine = status_.attempts.back();
+  now.wall_s = base.wall_s + event.elapsed_s;
+  now.core_s = base.core_s + event.elapsed_s * mine.ranks * mine.threads_per_rank;
+  now.busy_core_s = base.busy_core_s + numbers.busy_core_s;
+  busy_core_s_[event.stage] = numbers.busy_core_s;
+  now.finished = now.fraction >= 1.0 && event.kind == Progress::Event::Kind::kEnd;
+  if (now.fraction >= 0.0) add_sample(now.recent, {event.elapsed_s, now.fraction, numbers.items});
+}
+
+void StatusKeeper::bring_up_to_date() {
+  AttemptStatus& mine = status_.attempts.back();
+  mine.wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - began_).count();
+  mine.busy_core_s = 0;
+  for (const auto& [name, busy_core_s] : busy_core_s_) mine.busy_core_s += busy_core_s;
+  status_.updated = utc_now();
+}
+
+RunStatus StatusKeeper::status() const {
+  const std::lock_guard lock{mutex_};
+  return status_;
+}
+
+bool StatusKeeper::budget_reached() const {
+  const std::lock_guard lock{mutex_};
+  return status_.budget_reached();
+}
+
+void StatusKeeper::write() {
+  const std::lock_guard one_at_a_time{writing_};
+  RunStatus mine;
+  {
+    const std::lock_guard lock{mutex_};
+    if (!has_ended_) bring_up_to_date();
+    mine = status_;
+  }
+  update_run_status(run_, [&](RunStatus& there) {
+    // What others write while we run stays: jobs, the estimate, that the run was cancelled.
+    mine.slurm_jobs = there.slurm_jobs;
+    add_job(mine.slurm_jobs, mine.attempts.back().slurm_job);
+    mine.estimate = there.estimate;
+    if (there.state == "cancelled" && mine.state != "finished") mine.state = there.state;
+    there = mine;
+  });
+}
+
+void StatusKeeper::watch(std::stop_token stop) {
+  std::mutex sleeping;
+  std::unique_lock lock{sleeping};
+  while (!wake_.wait_for(lock, stop, every_, [] { return false; }) && !stop.stop_requested()) {
+    try {
+      write();
+    } catch (const std::exception&) {
+      // A full disk ends the run through its journal, with a message; a status that is late harms nobody.
+    }
+    bool is_spent = false;
+    {
+      const std::lock_guard guard{mutex_};
+      is_spent = !budget_told_ && !has_ended_ && status_.budget_reached();
+      budget_told_ |= is_spent;
+    }
+    if (is_spent && on_budget_) on_budget_();
+  }
+}
+
+void StatusKeeper::end(const std::string& state, const std::string& why) noexcept {
+  try {
+    {
+      const std::lock_guard lock{mutex_};
+      if (std::exchange(has_ended_, true)) return;
+      bring_up_to_date();
+      status_.state = state;
+      status_.attempts.back().end = why;
+      status_.attempts.back().ended = status_.updated;
+    }
+    write();
+  } catch (const std::exception&) {
+  }
+}
+
+void StatusKeeper::finish(const std::map<std::string, Counts>& counts) noexcept {
+  {
+    const std::lock_guard lock{mutex_};
+    for (StageStatus& stage : status_.stages) {
+      stage.finished = true;
+      stage.fraction = 1.0;
+      const auto exact = counts.find(stage.name);
+      if (exact == counts.end()) continue;
+      stage.items = exact->second.items;
+      stage.rejects = exact->second.rejects;
+    }
+  }
+  end("finished", "finished");
+}
+
+}  // namespace digitalis

@@ -1,0 +1,29 @@
+#!/bin/bash
+# lost_nodes_test.sh PROGRAM: nodes that are powered off or lose their slurmd while a campaign runs on four of them. Nobody does anything:
+# the run ends with the bytes of an undisturbed one.
+. "$(dirname "$0")/common.sh"
+library "$scratch" 4
+DOCK=200 reference
+cluster_up 4
+
+submit one-of-four --nodes 4
+in_the_middle prepare
+power_off n3
+finishes "n3 powered off"
+grep -q 'start 2 on 3 nodes' "$run"/*.log || grep -q 'lost' "$run/run.log" || fail "the job does not say that it lost a node"
+start_node n3
+until_true 60 all_idle || cluster_fails "n3 does not come back"
+
+submit first-of-four --nodes 4
+in_the_middle dock
+power_off n1  # of the batch script, of srun, and of rank 0
+until_true 120 job_is PENDING CONFIGURING || fail "the job is not requeued when the node of its script is lost"
+start_node n1
+finishes "n1, with the job's script and rank 0, powered off"
+
+submit slurmd --nodes 2
+in_the_middle prepare
+kill_slurmd n2
+sleep 3
+start_slurmd n2
+finishes "slurmd killed on n2 and started again"
