@@ -18,9 +18,9 @@ constexpr std::chrono::milliseconds kLookEvery{250};
 // begin_item() is called deep inside the work on a chunk, by code that knows nothing of who runs it.
 thread_local ItemObserver* t_observer = nullptr;
 
-std::string whole_seconds(double seconds) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.0f s", seconds);
+std::string in_seconds(double elapsed, double limit) {
+  char text[80];
+  std::snprintf(text, sizeof text, "has been in work for %.1f s, more than %g s", elapsed, limit);
   return text;
 }
 
@@ -89,8 +89,8 @@ std::string ItemWatch::describe(const AtWork& thread, double seconds) const {
   } catch (const std::exception&) {
     // Its number has to do.
   }
-  return stage_ + ": " + name + " of chunk " + std::to_string(thread.chunk_) + " has been in work for " +
-         whole_seconds(seconds) + ", more than " + whole_seconds(limits_.seconds);
+  return stage_ + ": " + name + " of chunk " + std::to_string(thread.chunk_) + " " +
+         in_seconds(seconds, limits_.seconds);
 }
 
 ItemWatch::AtWork::AtWork(ItemWatch& watch, std::uint64_t chunk, Describe describe)

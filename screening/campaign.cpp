@@ -8,8 +8,8 @@
 #include <set>
 
 #include "chem/parse_record.hpp"
-#include "screening/site_fields.hpp"
 #include "chem/suggest.hpp"
+#include "screening/site_fields.hpp"
 #include "screening/toml_fields.hpp"
 
 namespace digitalis {

@@ -75,7 +75,7 @@ struct Campaign {
   bool score_all_stages = false;  ///< false: each target's last score counts
   std::uint64_t max_hits = 10'000;
   double budget_core_h = 0;   ///< a run of it stops when it has used so much; 0: no bound. Not part of its identity
-  CompoundLimits limits;  ///< not part of its identity: another machine has others
+  CompoundLimits limits;      ///< not part of its identity: another machine has others
   bool list_queries = false;  ///< whether the known actives that were compared with may be hits themselves
 
   /// Which stages' scores of each target make the campaign's score, as (stage, target): all, or each target's last.

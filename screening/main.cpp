@@ -7,10 +7,10 @@
 #include <span>
 #include <system_error>
 
+#include "chem/suggest.hpp"
 #include "scheduler/stop_request.hpp"
 #include "screening/agreement.hpp"
 #include "screening/command.hpp"
-#include "chem/suggest.hpp"
 #include "screening/version.hpp"
 
 namespace digitalis {
@@ -117,7 +117,15 @@ std::string in_words(const std::exception& error) {
     case ENOSPC: return message + "; hint: make room on this disk, then run the same command again";
     case EDQUOT: return message + "; hint: make room in your quota on this disk, then run the same command again";
     case EFBIG: return message + "; hint: raise the limit on file sizes (ulimit -f), then run the same command again";
-    case EROFS: return message + "; hint: this file system is read-only, choose another folder";
+    case EROFS:
+      return message +
+             "; hint: this file system is read-only: choose another folder, or have it made writable again "
+             "and run the same command again";
+    case ESTALE:
+      return message +
+             "; hint: the file server no longer knows this file: see that the folder is mounted and there, "
+             "then run the same command again";
+    case EIO: return message + "; hint: this disk fails: have it looked at, then run the same command again";
     default: return message;
   }
 }

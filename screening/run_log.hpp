@@ -15,6 +15,7 @@ namespace digitalis {
 class RunLog {
  public:
   RunLog() = default;
+  /// Throws std::system_error naming the file.
   explicit RunLog(const std::filesystem::path& file);
   void info(const std::string& message) const;
 

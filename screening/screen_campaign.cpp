@@ -210,8 +210,7 @@ ScreenEnd screen_campaign(MpiWorld& world, const ScreenRequest& request) {
   if (campaign.store.empty()) {
     LibraryJob job = library_job_of(campaign, run.store(), threads);
     job.walls = walls;
-    if (!prepare_library(world, job, progress))
-      return stopped("preparation");
+    if (!prepare_library(world, job, progress)) return stopped("preparation");
     log.info("library prepared after " + std::to_string(static_cast<long>(seconds_since(start))) + " s");
   }
   const ScratchStore scratch{world, campaign.store.empty() ? run.store() : campaign.store, request.scratch};
@@ -234,8 +233,8 @@ ScreenEnd screen_campaign(MpiWorld& world, const ScreenRequest& request) {
   Funnel funnel{world, campaign, store, targets, sites};
   const std::filesystem::path store_folder = campaign.store.empty() ? run.store() : campaign.store;
   walls.quarantine.insert(walls.quarantine.end(),
-                          {"stage", "--campaign", request.campaign.string(), "--store", store_folder.string(), "--identity",
-                           digest_128(campaign.identity())});
+                          {"stage", "--campaign", request.campaign.string(), "--store", store_folder.string(),
+                           "--identity", digest_128(campaign.identity())});
   funnel.set_walls(std::move(walls));
   const auto redocked = [&](const Redocking& found) {
     log.info(in_words(found, campaign));

@@ -1,6 +1,6 @@
 // Molecules that end the program, for digitalis_with_killers: the linker puts these functions before two of ours
-// (--wrap), so that a compound whose ID says so crashes, aborts, hangs or eats memory in preparation ("prepare-crash-1")
-// or in docking ("dock-hang-2"). The program that users get knows nothing of this.
+// (--wrap), so that a compound whose ID says so crashes, aborts, hangs or eats memory in preparation
+// ("prepare-crash-1") or in docking ("dock-hang-2"). The program that users get knows nothing of this.
 
 #include <signal.h>
 #include <unistd.h>
@@ -26,7 +26,7 @@ namespace {
   constexpr std::size_t kBytes = std::size_t{16} << 20U;
   while (true) {
     std::memset(std::malloc(kBytes), 1, kBytes);
-    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    std::this_thread::sleep_for(std::chrono::milliseconds(3));
   }
 }
 
@@ -50,30 +50,29 @@ using digitalis::RecordLayout;
 using digitalis::Result;
 
 // The mangled names, as --wrap wants them; a member's object is its first argument.
-#define PREPARE                                                                                                     \
-  "_ZNK9digitalis8Preparer7prepareERKNS_12RecordLayoutERKNS_9RawRecordEjRKNSt7__cxx1112basic_stringIcSt11char_traitsIcE" \
+#define PREPARE                                                                                                 \
+  "_ZNK9digitalis8Preparer7prepareERKNS_12RecordLayoutERKNS_9RawRecordEjRKNSt7__cxx1112basic_stringIcSt11char_" \
+  "traitsIcE"                                                                                                   \
   "SaIcEEE"
-#define PREPARE_LIGAND                                                                                              \
-  "_ZN9digitalis14prepare_ligandESt17basic_string_viewIcSt11char_traitsIcEERKNSt7__cxx1112basic_stringIcS2_SaIcEEERKNS_" \
+#define PREPARE_LIGAND                                                                                       \
+  "_ZN9digitalis14prepare_ligandESt17basic_string_viewIcSt11char_traitsIcEERKNSt7__cxx1112basic_stringIcS2_" \
+  "SaIcEEERKNS_"                                                                                             \
   "13LigandOptionsE"
 
 Result<Compound> real_prepare(const Preparer* preparer, const RecordLayout& layout, const RawRecord& record,
-                              std::uint32_t source, const std::string& source_name)
-    __asm__("__real_" PREPARE);
+                              std::uint32_t source, const std::string& source_name) __asm__("__real_" PREPARE);
 Result<Compound> wrapped_prepare(const Preparer* preparer, const RecordLayout& layout, const RawRecord& record,
-                                 std::uint32_t source, const std::string& source_name)
-    __asm__("__wrap_" PREPARE);
+                                 std::uint32_t source, const std::string& source_name) __asm__("__wrap_" PREPARE);
 Result<Compound> wrapped_prepare(const Preparer* preparer, const RecordLayout& layout, const RawRecord& record,
                                  std::uint32_t source, const std::string& source_name) {
   be_deadly(digitalis::id_of_record(layout, record), "prepare");
   return real_prepare(preparer, layout, record, source, source_name);
 }
 
-Result<PreparedLigand> real_prepare_ligand(std::string_view smiles, const std::string& id, const LigandOptions& options)
-    __asm__("__real_" PREPARE_LIGAND);
+Result<PreparedLigand> real_prepare_ligand(std::string_view smiles, const std::string& id,
+                                           const LigandOptions& options) __asm__("__real_" PREPARE_LIGAND);
 Result<PreparedLigand> wrapped_prepare_ligand(std::string_view smiles, const std::string& id,
-                                              const LigandOptions& options)
-    __asm__("__wrap_" PREPARE_LIGAND);
+                                              const LigandOptions& options) __asm__("__wrap_" PREPARE_LIGAND);
 Result<PreparedLigand> wrapped_prepare_ligand(std::string_view smiles, const std::string& id,
                                               const LigandOptions& options) {
   be_deadly(id, "dock");
