@@ -65,6 +65,6 @@ finishes() {
   same_results "$undisturbed" "$run" "$1"
   digitalis status "$run" --resumable && fail "$1: a finished run says that it should be started again"
   frames=$(python3 "$here/../faults/journal_frames.py" "$run/store/journal" "$run/journal")
-  starts=$(grep -c ' start [0-9]* on ' "$run"/*.log)
+  starts=$(cat "$run"/*-*.log | grep -c ' start [0-9]* on ')
   echo "$1: the same bytes; $starts start(s), ${frames% *} chunks in the journals, ${frames#* } of them done twice; at most $((4 * starts)) more were in work when it was disturbed"
 }
