@@ -2,13 +2,13 @@
 # time_limit_test.sh PROGRAM: a run that needs longer than its job may last stops in order before the limit and requeues itself, until it is
 # finished; and one that has used its budget of core-hours stops and does not.
 . "$(dirname "$0")/common.sh"
-library "$scratch" "${COPIES:-3}"
-DOCK=${DOCK:-500} reference
+library "$scratch" 2
+DOCK=${DOCK:-1500} reference
 cluster_up 2
 
 # Slurm looks at its clock twice a minute, and takes no limit below one: so USR1 comes at its first look.
 printf '[slurm]\nsbatch = ["--signal=B:USR1@59"]\n' >"$scratch/site.toml"
-DIGITALIS_SITE=$scratch/site.toml submit limited --nodes 1 --time 1:00
+DIGITALIS_SITE=$scratch/site.toml limit=1:00 submit limited --nodes 1
 until_true 120 grep -q 'requeued: it goes on when Slurm finds nodes' "$run"/*-*.log || fail "it did not requeue itself"
 grep -q 'stopped on request' "$run/run.log" || fail "it did not stop in order"
 on_head scontrol update JobId="$job" TimeLimit=30:00  # what is left need not wait for the clock
