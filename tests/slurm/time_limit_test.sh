@@ -9,7 +9,8 @@ cluster_up 2
 # Slurm looks at its clock twice a minute, and takes no limit below one: so USR1 comes at its first look.
 printf '[slurm]\nsbatch = ["--signal=B:USR1@59"]\n' >"$scratch/site.toml"
 DIGITALIS_SITE=$scratch/site.toml limit=1:00 submit limited --nodes 1
-until_true 180 grep -q 'requeued: it goes on when Slurm finds nodes' "$run"/*-*.log || fail "it did not requeue itself"
+has_requeued_itself() { grep -q 'requeued: it goes on when Slurm finds nodes' "$run"/*-*.log; }
+until_true 180 has_requeued_itself || fail "it did not requeue itself"
 grep -q 'stopped on request' "$run/run.log" || fail "it did not stop in order"
 on_head scontrol update JobId="$job" TimeLimit=30:00  # what is left need not wait for the clock
 finishes "stopped for its time limit of a minute"
