@@ -55,8 +55,10 @@ void print_help(const std::vector<Command>& commands) {
   std::cout << "\nstart here:\n"
                "  digitalis check campaign.toml\n"
                "  digitalis screen campaign.toml --out run\n"
-               "  mpirun -n 4 digitalis screen campaign.toml --out run\n\n"
-               "exit codes: 0 done, 1 the machine failed, 2 the request is wrong, 3 refused by governance, 75 stopped early and resumable\n";
+               "  mpirun -n 4 digitalis screen campaign.toml --out run\n"
+               "  digitalis submit campaign.toml --out run --nodes 8\n\n"
+               "exit codes: 0 done, 1 the machine failed, 2 the request is wrong, 3 refused by governance,\n"
+               "            75 stopped early and resumable\n";
 }
 
 void print_help(const Command& command) {

@@ -10,7 +10,10 @@ build_packages=(
   libgtest-dev libgmock-dev libbenchmark-dev
 )
 # What only the tests need.
-test_packages=(chromium openssh-client python3-rdkit sqlite3 xz-utils zstd bzip2 procps)
+test_packages=(
+  chromium openssh-client python3-rdkit sqlite3 xz-utils zstd bzip2 procps
+  slurmd slurmctld slurm-client munge libpmix2 iproute2 shellcheck
+)
 
 say() { printf '\n== %s\n' "$*"; }
 

@@ -46,7 +46,8 @@ void read_slurm(TomlFields fields, Site::Slurm& slurm) {
     if (is_slurm_name(*text))
       value = *text;
     else
-      fields.error(key, "'" + std::string{key} + "' is not a name that Slurm takes", "letters, digits and . _ - + , : =");
+      fields.error(key, "'" + std::string{key} + "' is not a name that Slurm takes",
+                   "letters, digits and . _ - + , : =");
   };
   word("partition", slurm.partition);
   word("account", slurm.account);
@@ -55,7 +56,8 @@ void read_slurm(TomlFields fields, Site::Slurm& slurm) {
     if (slurm_minutes(*time) > 0)
       slurm.time = *time;
     else
-      fields.error("time", "'time' is '" + *time + "', which is no time limit of Slurm", "\"24:00:00\" or \"2-12:00:00\"");
+      fields.error("time", "'time' is '" + *time + "', which is no time limit of Slurm",
+                   "\"24:00:00\" or \"2-12:00:00\"");
   }
   slurm.ranks_per_node = static_cast<int>(fields.whole("ranks_per_node", 1, 1024).value_or(slurm.ranks_per_node));
   slurm.cpus_per_task = static_cast<int>(fields.whole("cpus_per_task", 0, 4096).value_or(slurm.cpus_per_task));
@@ -106,8 +108,9 @@ Site read_site(Findings& findings) {
   std::error_code error;
   if (!std::filesystem::is_regular_file(site.file, error)) {
     if (is_named)
-      findings.error(site.file.string() + ": no such site file; hint: DIGITALIS_SITE names it; unset it, or make the file "
-                                          "from slurm/site.example.toml");
+      findings.error(site.file.string() +
+                     ": no such site file; hint: DIGITALIS_SITE names it; unset it, or make the file "
+                     "from slurm/site.example.toml");
     site.file.clear();
     return site;
   }

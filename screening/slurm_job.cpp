@@ -27,8 +27,9 @@ std::string sbatch_path(const std::filesystem::path& path) {
     return c == '"' || c == '\\' || std::iscntrl(static_cast<unsigned char>(c)) != 0;
   });
   if (!good)
-    throw UsageError(text + ": a batch script cannot name this folder; hint: choose an --out without quotes, backslashes "
-                            "and line breaks");
+    throw UsageError(text +
+                     ": a batch script cannot name this folder; hint: choose an --out without quotes, backslashes "
+                     "and line breaks");
   return text;
 }
 
@@ -114,7 +115,8 @@ std::optional<long> whole_number(std::string_view text) {
 std::string job_name(std::string_view campaign_name) {
   constexpr std::size_t kMost = 60;
   std::string name{campaign_name.substr(0, kMost)};
-  std::replace_if(name.begin(), name.end(), [](char c) { return !is_plain(c); }, '_');
+  std::replace_if(
+      name.begin(), name.end(), [](char c) { return !is_plain(c); }, '_');
   return name.empty() || name.front() == '-' ? "digitalis" + name : name;
 }
 

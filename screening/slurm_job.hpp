@@ -20,8 +20,9 @@ struct JobRequest {
 /// The name of a job: the campaign's, with what other tools might trip over replaced. `squeue` shows it to everybody.
 [[nodiscard]] std::string job_name(std::string_view campaign_name);
 
-/// The batch script: the site's template or slurm/job.sbatch.in, filled in. `site.slurm` has been overridden by what the
-/// user asked for. @throws UsageError  a path that #SBATCH lines cannot hold, or an unknown @WORD@ in the site's template
+/// The batch script: the site's template or slurm/job.sbatch.in, filled in. `site.slurm` has been overridden by what
+/// the user asked for. @throws UsageError  a path that #SBATCH lines cannot hold, or an unknown @WORD@ in the site's
+/// template
 [[nodiscard]] std::string job_script(const Site& site, const JobRequest& request);
 
 /// Whether Slurm takes it as the name of a partition, account or QOS, and #SBATCH lines and command lines as one word.
@@ -33,8 +34,8 @@ struct JobRequest {
 /// What one argument must look like for a shell to read it back.
 [[nodiscard]] std::string shell_word(std::string_view text);
 
-// The three below start Slurm's own programs. They throw UsageError with Slurm's words when Slurm refuses, and when this
-// machine has no Slurm.
+// The three below start Slurm's own programs. They throw UsageError with Slurm's words when Slurm refuses, and when
+// this machine has no Slurm.
 
 /// @param options    of sbatch, over those of the script: "--nodes=8"
 /// @param arguments  of the script: what `screen` gets beside

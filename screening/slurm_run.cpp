@@ -4,9 +4,9 @@
 #include <utility>
 
 #include "chem/usage_error.hpp"
+#include "screening/csv.hpp"
 #include "screening/run_status.hpp"
 #include "screening/slurm_job.hpp"
-#include "screening/csv.hpp"
 
 namespace digitalis {
 

@@ -74,7 +74,8 @@ void examine_site(Doctor& doctor) {
   for (const Finding& finding : findings.all()) doctor.say(false, "site file", finding.message);
   if (findings.all().empty())
     doctor.say(true, "site file",
-               site.file.empty() ? "none; defaults are in force" : site.file.string() + (site.name.empty() ? "" : ", " + site.name));
+               site.file.empty() ? "none; defaults are in force"
+                                 : site.file.string() + (site.name.empty() ? "" : ", " + site.name));
   const std::string slurm = slurm_version();
   doctor.say(true, "Slurm", slurm.empty() ? "none on this machine" : slurm);
   if (slurm.empty() || site.slurm.launcher != "srun") return;

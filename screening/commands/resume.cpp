@@ -38,8 +38,8 @@ int run(const Options& options, MpiWorld*) {
     return exit_code::kDone;
   }
   if (std::error_code ignored; !std::filesystem::is_regular_file(folder.file("job.sbatch"), ignored))
-    throw UsageError(path.string() +
-                     ": was not submitted to Slurm; hint: 'digitalis submit CAMPAIGN --out " + path.string() + "'");
+    throw UsageError(path.string() + ": was not submitted to Slurm; hint: 'digitalis submit CAMPAIGN --out " +
+                     path.string() + "'");
   refuse_second_job(path);
   const RunStatus status = read_run_status(path);
   const bool has_budget = options.contains("budget-core-h");
@@ -58,7 +58,8 @@ Command resume_command() {
   command.usage = "RUN [options]";
   command.summary = "submit a run to Slurm again, as it is";
   command.help =
-      "Gives RUN/job.sbatch to sbatch again: the run goes on from its journal. Options replace what the script says, for\n"
+      "Gives RUN/job.sbatch to sbatch again: the run goes on from its journal. Options replace what the script says, "
+      "for\n"
       "this submission.";
   command.examples = "digitalis resume run\ndigitalis resume run --nodes 16 --time 12:00:00";
   command.arguments.add_options()("run", po::value<std::string>()->required());
@@ -68,7 +69,8 @@ Command resume_command() {
   add("partition,p", po::value<std::string>()->value_name("NAME"), "partition");
   add("account,A", po::value<std::string>()->value_name("NAME"), "account to charge");
   add("qos", po::value<std::string>()->value_name("NAME"), "quality of service");
-  add("budget-core-h", po::value<double>()->value_name("N"), "core-hours that all starts together may use; 0: no bound");
+  add("budget-core-h", po::value<double>()->value_name("N"),
+      "core-hours that all starts together may use; 0: no bound");
   add("dependency", po::value<std::string>()->value_name("LIST"), "as sbatch's: afterok:4711");
   command.positional.add("run", 1);
   command.run = &run;

@@ -8,11 +8,11 @@
 #include "screening/campaign_check.hpp"
 #include "screening/campaign_outcomes.hpp"
 #include "screening/command.hpp"
+#include "screening/csv.hpp"
 #include "screening/run_folder.hpp"
 #include "screening/run_status.hpp"
 #include "screening/slurm_job.hpp"
 #include "screening/slurm_run.hpp"
-#include "screening/csv.hpp"
 
 namespace digitalis {
 namespace {
@@ -118,9 +118,12 @@ Command submit_command() {
   command.usage = "CAMPAIGN --out RUN [options]";
   command.summary = "run a campaign as a job of Slurm";
   command.help =
-      "Checks the campaign as 'digitalis check' does and submits nothing that is wrong. Writes RUN/job.sbatch, from the\n"
-      "site's template, and gives it to sbatch. The job stops in order before its time limit and requeues itself while\n"
-      "work is left; preemption, lost nodes and requeues cost no more than the chunks in work. Defaults come from the site\n"
+      "Checks the campaign as 'digitalis check' does and submits nothing that is wrong. Writes RUN/job.sbatch, from "
+      "the\n"
+      "site's template, and gives it to sbatch. The job stops in order before its time limit and requeues itself "
+      "while\n"
+      "work is left; preemption, lost nodes and requeues cost no more than the chunks in work. Defaults come from the "
+      "site\n"
       "file ($DIGITALIS_SITE, else /etc/digitalis/site.toml).";
   command.examples =
       "digitalis submit campaign.toml --out run --nodes 8 --time 4:00:00\n"

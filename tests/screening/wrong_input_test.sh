@@ -134,7 +134,11 @@ refuses_on_ranks 'store: holds the store of another library or of other options;
 
 # --- the command line ---------------------------------------------------------------------------------------------------
 refuses_on_ranks "unknown verb 'scren'; hint: did you mean 'screen'?" scren
-refuses "unknown verb 'dance'; hint: verbs are check, prepare, screen, status, submit, cancel, resume, dock, hits, report, validate, audit, doctor" dance
+refuses "unknown verb 'xyzzyx'; hint: verbs are check, estimate, prepare, screen, status, submit, cancel, resume, dock, hits, report, validate, targets, audit, doctor" xyzzyx
+refuses "--array: jobs of an array cannot share a run directory, where one job works at a time; hint: --nodes 4 gives one job as many nodes" submit good.toml --out new --array 4
+refuses "--time: expected a time limit such as 24:00:00 or 2-12:00:00" submit good.toml --out new --time soon
+refuses 'missing.smi: no such file; hint: check the path' submit missing_library.toml --out new
+refuses 'run: no job of this run waits or runs; hint: squeue --me lists your jobs' cancel run
 refuses_on_ranks "digitalis screen: unrecognised option '--fast'; hint: digitalis screen --help" screen good.toml --out new --fast
 refuses_on_ranks "digitalis screen: the option '--out' is required but missing; hint: digitalis screen --help" screen good.toml
 refuses "digitalis screen: the option '--campaign' is required but missing; hint: digitalis screen --help" screen --out new

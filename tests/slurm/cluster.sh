@@ -65,7 +65,7 @@ SlurmctldHost=head(10.78.0.250)
 SlurmUser=root
 SlurmdUser=root
 AuthType=auth/munge
-AuthInfo=socket=$cluster/munge/socket,cred_expire=3
+AuthInfo=socket=$cluster/munge/socket,cred_expire=5
 StateSaveLocation=$cluster/state
 SlurmdSpoolDir=$cluster/spool/%n
 SlurmctldPidFile=$cluster/run/slurmctld.pid

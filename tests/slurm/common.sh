@@ -30,7 +30,7 @@ digitalis() { on_head "$program" "$@"; }
 submit() {
   run=$scratch/$1
   shift
-  digitalis submit "$scratch/rank.toml" --out "$run" --cpus-per-task 1 --time 30:00 "$@" >"$scratch/said" 2>"$scratch/complaints" ||
+  digitalis submit "$scratch/rank.toml" --out "$run" --cpus-per-task 1 --time "${limit:-30:00}" "$@" >"$scratch/said" 2>"$scratch/complaints" ||
     { cat "$scratch/complaints" >&2; fail "submit $*"; }
   job=$(sed -n 's/^submitted job \([0-9]*\)$/\1/p' "$scratch/said")
   [ -n "$job" ] || fail "submit says no job id: $(cat "$scratch/said")"
@@ -65,6 +65,6 @@ finishes() {
   same_results "$undisturbed" "$run" "$1"
   digitalis status "$run" --resumable && fail "$1: a finished run says that it should be started again"
   frames=$(python3 "$here/../faults/journal_frames.py" "$run/store/journal" "$run/journal")
-  starts=$(grep -c ' start [0-9]* on ' "$run"/*.log)
+  starts=$(cat "$run"/*-*.log | grep -c ' start [0-9]* on ')
   echo "$1: the same bytes; $starts start(s), ${frames% *} chunks in the journals, ${frames#* } of them done twice; at most $((4 * starts)) more were in work when it was disturbed"
 }

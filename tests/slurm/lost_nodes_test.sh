@@ -17,7 +17,7 @@ until_true 60 all_idle || cluster_fails "n3 does not come back"
 submit first-of-four --nodes 4
 in_the_middle dock
 power_off n1  # of the batch script, of srun, and of rank 0
-until_true 120 job_is PENDING CONFIGURING || fail "the job is not requeued when the node of its script is lost"
+until_true 180 job_is PENDING CONFIGURING || fail "the job is not requeued when the node of its script is lost"
 start_node n1
 finishes "n1, with the job's script and rank 0, powered off"
 
