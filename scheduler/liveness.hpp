@@ -48,7 +48,8 @@ class Liveness {
 
   /// Rank 0: tells all others to leave; waits a moment for that to go out.
   void tell_all_to_leave();
-  /// The main thread is about to make an MPI call that waits for others inside MPI, or has come back from it.
+  /// The main thread is about to make a communicator or window, or has done so. Open MPI 4.1 has crashed when another
+  /// thread was in MPI meanwhile: for two seconds, this one is not.
   void in_blocking_call(bool is_in);
   /// The process will end without MPI_Finalize: nobody is waited for.
   void abandon();

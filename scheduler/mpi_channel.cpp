@@ -40,8 +40,10 @@ void wait(MPI_Request request, MpiWorld* world) {
 
 Channel::Channel(MpiWorld& world) : world_(world), exceptions_at_start_(std::uncaught_exceptions()) {
   MPI_Request request = MPI_REQUEST_NULL;
+  world.making_communicator(true);
   check(MPI_Comm_idup(MPI_COMM_WORLD, &comm_, &request), "MPI_Comm_idup");
   wait(request, &world);
+  world.making_communicator(false);
   check(MPI_Comm_set_errhandler(comm_, MPI_ERRORS_RETURN), "MPI_Comm_set_errhandler");
 }
 

@@ -113,11 +113,11 @@ struct MpiWorld::Node {
   [[nodiscard]] void* share(std::uint64_t bytes) {
     void* memory = nullptr;
     MPI_Win& window = windows.emplace_back(MPI_WIN_NULL);
-    if (world->liveness_) world->liveness_->in_blocking_call(true);
+    world->making_communicator(true);
     mpi::check(
         MPI_Win_allocate_shared(static_cast<MPI_Aint>(rank == 0 ? bytes : 0), 1, MPI_INFO_NULL, comm, &memory, &window),
         "MPI_Win_allocate_shared");
-    if (world->liveness_) world->liveness_->in_blocking_call(false);
+    world->making_communicator(false);
     MPI_Aint size = 0;
     int unit = 0;
     mpi::check(MPI_Win_shared_query(window, 0, &size, &unit, &memory), "MPI_Win_shared_query");
@@ -174,6 +174,9 @@ MpiWorld::~MpiWorld() {
 bool MpiWorld::is_lost(int rank) const { return liveness_ && liveness_->is_lost(rank); }
 int MpiWorld::lost_ranks() const { return liveness_ ? liveness_->lost_ranks() : 0; }
 bool MpiWorld::must_leave() const { return liveness_ && liveness_->verdict() != Liveness::Verdict::kGoOn; }
+void MpiWorld::making_communicator(bool begins) {
+  if (liveness_) liveness_->in_blocking_call(begins);
+}
 double MpiWorld::patience_s() const { return liveness_ ? liveness_->patience_s() : 0.0; }
 
 void MpiWorld::leave_when_ranks_are_lost() {

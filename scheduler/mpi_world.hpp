@@ -70,6 +70,8 @@ class MpiWorld {
   [[nodiscard]] bool must_leave() const;
   /// How long a rank may be silent; 0: for ever.
   [[nodiscard]] double patience_s() const;
+  /// This rank begins to make a communicator, or has made it: keeps other threads out of MPI meanwhile.
+  void making_communicator(bool begins);
 
   /// Adds to what leave() does before it ends the process: say so, note it. `why` is "rank 2 of 4 was lost (silent for
   /// 60 s)", empty on ranks that leave it to others to say so. Where the main thread is stuck another thread calls it.
