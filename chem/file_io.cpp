@@ -29,7 +29,7 @@ int open_or_fail(const std::filesystem::path& file, int flags, const char* what)
 
 AtomicFile::AtomicFile(std::filesystem::path file) : file_(std::move(file)), partial_(file_) {
   partial_ += ".partial";
-  descriptor_ = open_or_fail(partial_, O_WRONLY | O_CREAT | O_TRUNC, "cannot be written");
+  descriptor_ = open_or_fail(partial_, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, "cannot be written");
 }
 
 AtomicFile::AtomicFile(AtomicFile&& other) noexcept

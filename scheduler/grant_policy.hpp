@@ -14,6 +14,7 @@
 // Pure: stage_runner hands out by it, and tests/bench/scheduler_sim.cpp plays it for 10,000 nodes.
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <cstdint>
 
@@ -26,6 +27,9 @@ inline constexpr double kLeastGrant_s = 0.02;
 inline constexpr double kAskAhead_s = 0.1;
 /// Nothing is worked on, written and counted in less; keeps a first look at empty chunks from promising too much.
 inline constexpr double kShortestChunk_s = 5e-6;
+
+/// A rank says at most once in this time what it wants, times the number of ranks: what rank 0 can answer.
+inline constexpr std::chrono::duration<double> kAskInterval{40e-6};
 
 /// What the hand-out knows when a rank asks.
 struct GrantState {

@@ -7,7 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
+#include <list>
 #include <optional>
 #include <vector>
 
@@ -36,6 +36,8 @@ struct RankState {
 class HandOut {
  public:
   explicit HandOut(int ranks);
+  HandOut(const HandOut&) = delete;
+  HandOut& operator=(const HandOut&) = delete;
 
   /// Chunks of the stage that are to be worked on.
   void add(ChunkRun run) { left_.add(run); }
@@ -43,7 +45,8 @@ class HandOut {
   void drop(ChunkRun run) { left_.remove(run); }
   /// A rank's newest state; who asks waits in a row. Nothing for a rank that is lost.
   void tell(int rank, const RankState& state);
-  /// The next grant of the chunks that are left, first asked first served: grant_policy.hpp says how many.
+  /// The next grant of the chunks that are left: ranks with idle threads first, then first asked first served.
+  /// grant_policy.hpp says how many. O(log runs), however many ask.
   [[nodiscard]] std::optional<Grant> next();
 
   /// For tasks that come one by one with a payload: who is to have the next one; -1: nobody asks.
@@ -76,8 +79,10 @@ class HandOut {
     RankState state;
     std::uint64_t sent = 0;  ///< chunks given so far
     ChunkRuns leases;
-    bool is_asking = false;
     bool is_lost = false;
+    std::list<int> own;             ///< its entry while it does not ask
+    std::list<int>* row = nullptr;  ///< where its entry is while it asks
+    std::list<int>::iterator entry;
     /// What is left of a number the rank told, now that more was sent to it.
     [[nodiscard]] std::uint64_t now(std::uint64_t told) const {
       const std::uint64_t on_its_way = sent - state.received;
@@ -88,10 +93,13 @@ class HandOut {
   [[nodiscard]] const Rank& of(int rank) const { return ranks_.at(static_cast<std::size_t>(rank)); }
   [[nodiscard]] std::uint64_t size_for(const Rank& rank) const;
   void lease(Rank& rank, const ChunkRun& run);
-  void requeue(int rank);
+  /// Puts it at the end of the row it belongs to now, or in none. A rank that stays in its row keeps its place.
+  void line_up(int rank, bool keeps_place);
+  void leave_row(Rank& rank);
+  [[nodiscard]] std::optional<Grant> serve(std::list<int>& row, int most_looks);
 
   std::vector<Rank> ranks_;
-  std::deque<int> asking_;
+  std::list<int> idle_row_, ahead_row_;  ///< who asks: with threads that idle, and to have more in time
   ChunkRuns left_, suspects_;
   std::uint64_t leased_ = 0, grants_ = 0;
   int lost_ = 0, threads_ = 0;

@@ -77,7 +77,7 @@ std::optional<FileName> parse_file_name(const std::string& name) {
 }
 
 Descriptor open_for_reading(const std::filesystem::path& path) {
-  Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
   if (!file.is_open()) throw std::system_error(errno, std::generic_category(), path.string() + ": cannot be opened");
   return file;
 }

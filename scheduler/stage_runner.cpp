@@ -31,6 +31,7 @@
 #include <vector>
 
 #include "scheduler/bell.hpp"
+#include "scheduler/grant_policy.hpp"
 #include "scheduler/hand_out.hpp"
 #include "scheduler/mpi_internal.hpp"
 #include "scheduler/node_pipeline.hpp"
@@ -141,7 +142,7 @@ class Rank {
     pipeline_.drop_waiting();
     const auto until = Clock::now() + std::chrono::duration<double>(world_.patience_s());
     while (!pipeline_.ended() && Clock::now() < until) bell_.wait_for(std::chrono::milliseconds(100));
-    writer_.sync();
+    writer_.abandon();
     world_.leave();
   }
 
@@ -215,12 +216,19 @@ class OtherRank : Rank {
 
   /// More threads idle than rank 0 knows of, or there is more room and it has answered what it was told last.
   bool wants_more() const {
+    // When nothing is left, all threads of all ranks fall idle at about the same time: that needs no letters. Rank 0
+    // learns of it with the last chunks, which may be before it has chunks of a lost rank to give.
+    if (is_draining_ || Clock::now() - reported_ < ask_every()) return false;
     const RankState now = state(pipeline_.counts());
     return now.received + now.idle > told_.received + told_.idle ||
            (now.received + now.room > told_.received + told_.room &&
             (now.received > told_.received || told_.room == 0));
   }
 
+  /// Rank 0 is not asked more often than it can answer, 25,000 times a second by all ranks together.
+  Clock::duration ask_every() const {
+    return std::chrono::duration_cast<Clock::duration>(world_.size() * kAskInterval);
+  }
   /// So often that rank 0 has about a thousand letters a second of them all.
   Clock::duration report_every() const { return std::chrono::milliseconds(std::max(500, world_.size())); }
 
@@ -258,7 +266,7 @@ class OtherRank : Rank {
   }
 
   RankState told_;
-  Clock::time_point reported_ = Clock::now();
+  Clock::time_point reported_{};
   bool has_reported_all_ = true;
   bool is_draining_ = false;
   bool is_done_ = false;

@@ -5,6 +5,7 @@
 
 #include "chem/compound_store.hpp"
 #include "screening/docking_site.hpp"
+#include "screening/run_walls.hpp"
 #include "screening/targets.hpp"
 
 namespace digitalis {
@@ -66,6 +67,12 @@ LibraryJob library_job_of(const Campaign& campaign, const std::filesystem::path&
 
 CampaignOverview check_campaign(const Campaign& campaign, Findings& findings) {
   CampaignOverview overview;
+  if (!campaign.partner.empty()) {
+    // Before anything is opened: what a partner may not name must not show in a message either.
+    const std::size_t errors_before = findings.errors();
+    check_allowed_roots(campaign, read_site(findings), findings);
+    if (findings.errors() > errors_before) return overview;
+  }
   PrepareOptions preparation = campaign.preparation;
   const auto report = [&](const std::function<void()>& step) {
     try {

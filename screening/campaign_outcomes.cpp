@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iostream>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -60,35 +61,45 @@ std::vector<double> means_of(const std::vector<WeightSummary>& summaries) {
   return means;
 }
 
-governance::GateCall gate_call(const Campaign& campaign, const CampaignOutcomes& outcomes, const Site& site,
+governance::GateCall gate_call(const Campaign& campaign, const std::vector<TableIdentity>& tables,
+                               const std::vector<std::string>& diseases, const Site& site,
                                const std::filesystem::path& run, const char* role) {
   governance::GateCall call;
   call.agreement = campaign.outcomes.agreement;
   call.signature = campaign.outcomes.signature;
   call.request.partner = campaign.partner;
   call.request.campaign_id = governance::campaign_id(campaign.name, campaign.identity());
-  call.request.diseases = outcomes.diseases;
-  for (const TableIdentity& table : outcomes.tables) call.request.tables.push_back({table.table_id, table.sha256});
+  call.request.diseases = diseases;
+  for (const TableIdentity& table : tables)
+    if (!table.table_id.empty()) call.request.tables.push_back({table.table_id, table.sha256});
   call.site = site.governance;
   call.log = run.empty() ? site.governance.audit_log : governance::audit_log_of(site.governance, run);
   call.context = governance::AuditContext::of_this_process(role, site.name);
   return call;
 }
 
+/// @param allowed  the gate's answer; null where it has not been asked
 governance::AuditEntry entry_for(governance::AuditEntry::Event event, const governance::GateCall& call,
-                                 const Campaign& campaign, int ranks) {
+                                 const Campaign& campaign, const governance::GateDecision* allowed, int ranks) {
   governance::AuditEntry entry;
   entry.event = event;
   entry.context = call.context;
-  entry.context.ranks = static_cast<std::uint64_t>(ranks);
-  entry.context.binary_sha256 = governance::own_binary_sha256();
   entry.campaign_id = governance::record_name(call.request.campaign_id);
-  entry.params_sha256 = governance::to_hex(governance::sha256({campaign.identity()}));
-  entry.seed = campaign.seed;
   for (const governance::NamedDigest& table : call.request.tables)
     entry.inputs.push_back({governance::record_name(table.name), table.sha256});
+  if (allowed == nullptr) return entry;
+  entry.context.ranks = static_cast<std::uint64_t>(ranks);
+  entry.context.binary_sha256 = governance::own_binary_sha256();
+  entry.agreement_id = allowed->agreement_id;
+  entry.agreement_sha256 = allowed->agreement_sha256;
+  entry.params_sha256 = governance::to_hex(governance::sha256({campaign.identity()}));
+  entry.seed = campaign.seed;
   entry.nhs_informed = true;
   return entry;
+}
+
+void add_counts(governance::AuditEntry& entry, const std::map<std::string, std::uint64_t>& counts) {
+  for (const auto& [code, count] : counts) entry.findings.push_back({code, count});
 }
 
 nlohmann::json summary_json(const WeightSummary& weight) {
@@ -119,7 +130,9 @@ std::optional<CampaignOutcomes> read_campaign_outcomes(const Campaign& campaign)
     evidence.releases.insert(evidence.releases.end(), more.releases.begin(), more.releases.end());
   }
   if (!checked.findings.refused()) check_mapping(checked.tables, map, evidence, checked.findings);
-  if (checked.findings.refused()) throw Refusal(messages_of(checked.findings, true));
+  outcomes.counts = checked.findings.counts();
+  if (checked.findings.refused())
+    throw RefusedTables(messages_of(checked.findings, true), std::move(checked.identities), outcomes.counts);
   if (std::string said = messages_of(checked.findings, false); !said.empty()) outcomes.warnings.push_back(said);
   outcomes.tables = std::move(checked.identities);
 
@@ -154,39 +167,74 @@ void set_weights(Campaign& campaign, const CampaignOutcomes& outcomes) {
   for (std::size_t i = 0; i < campaign.targets.size(); ++i) campaign.targets[i].weight = outcomes.of_target[i];
 }
 
-void pass_gate(governance::Moment moment, const Campaign& campaign, const CampaignOutcomes& outcomes, const Site& site,
-               const std::filesystem::path& run) {
-  const char* const role = moment == governance::Moment::kStart    ? "job"
-                           : moment == governance::Moment::kExport ? "exporter"
-                                                                   : "submitter";
-  (void)governance::require_gate(moment, gate_call(campaign, outcomes, site, run, role));
+governance::GateDecision pass_gate(governance::Moment moment, const Campaign& campaign,
+                                   const CampaignOutcomes& outcomes, const Site& site,
+                                   const std::filesystem::path& run) {
+  const governance::GateCall call = gate_call(campaign, outcomes.tables, outcomes.diseases, site, run,
+                                              moment == governance::Moment::kStart ? "job" : "submitter");
+  if (!call.log.empty()) {
+    governance::AuditEntry entry = entry_for(governance::AuditEntry::Event::kTableAccepted, call, campaign, nullptr, 0);
+    add_counts(entry, outcomes.counts);
+    (void)governance::AuditLog{call.log}.append(entry);
+  }
+  return governance::require_gate(moment, call);
 }
 
-void record_start(const Campaign& campaign, const CampaignOutcomes& outcomes, const Site& site,
-                  const std::filesystem::path& run, int ranks) {
+void record_refusal(const Campaign& campaign, const RefusedTables& refused, const Site& site,
+                    const std::filesystem::path& run) {
+  const governance::GateCall call = gate_call(campaign, refused.tables, {}, site, run, "submitter");
+  if (call.log.empty()) return;
+  governance::AuditEntry entry = entry_for(governance::AuditEntry::Event::kTableRefused, call, campaign, nullptr, 0);
+  add_counts(entry, refused.counts);
+  (void)governance::AuditLog{call.log}.append(entry);
+}
+
+std::optional<CampaignOutcomes> admit_outcomes(governance::Moment moment, const Campaign& campaign,
+                                               const std::filesystem::path& run, governance::GateDecision& allowed) {
+  if (!campaign.outcomes.given()) return std::nullopt;
+  Findings findings;
+  const Site site = read_site(findings);
+  findings.throw_if_errors();
+  try {
+    CampaignOutcomes outcomes = *read_campaign_outcomes(campaign);
+    for (const std::string& warning : outcomes.warnings) std::cerr << "warning: " << warning << '\n';
+    allowed = pass_gate(moment, campaign, outcomes, site, run);
+    return outcomes;
+  } catch (const RefusedTables& refused) {
+    record_refusal(campaign, refused, site, run);
+    throw;
+  }
+}
+
+std::string record_start(const Campaign& campaign, const CampaignOutcomes& outcomes,
+                         const governance::GateDecision& allowed, const Site& site, const std::filesystem::path& run,
+                         int ranks) {
   using enum governance::AuditEntry::Event;
-  const governance::GateCall call = gate_call(campaign, outcomes, site, run, "job");
+  const governance::GateCall call = gate_call(campaign, outcomes.tables, outcomes.diseases, site, run, "job");
   governance::AuditLog log{call.log};
-  (void)log.append(entry_for(kWeightsComputed, call, campaign, ranks));
-  (void)log.append(entry_for(kRunStart, call, campaign, ranks));
+  (void)log.append(entry_for(kWeightsComputed, call, campaign, &allowed, ranks));
+  return log.append(entry_for(kRunStart, call, campaign, &allowed, ranks)).text();
 }
 
-void record_end(const Campaign& campaign, const CampaignOutcomes& outcomes, const Site& site,
-                const std::filesystem::path& run, int ranks, double influence) {
-  const governance::GateCall call = gate_call(campaign, outcomes, site, run, "job");
-  governance::AuditEntry entry = entry_for(governance::AuditEntry::Event::kRunEnd, call, campaign, ranks);
+std::string record_end(const Campaign& campaign, const CampaignOutcomes& outcomes,
+                       const governance::GateDecision& allowed, const Site& site, const std::filesystem::path& run,
+                       int ranks, double influence) {
+  const governance::GateCall call = gate_call(campaign, outcomes.tables, outcomes.diseases, site, run, "job");
+  governance::AuditEntry entry =
+      entry_for(governance::AuditEntry::Event::kRunEnd, call, campaign, &allowed, ranks);
   entry.outputs = governance::outputs_of_run(run);
   entry.merkle = governance::run_tree(RunFolder{run}.journal()).entry();
   entry.influence_ppm = static_cast<std::uint64_t>(std::llround(influence * 1e6));
-  (void)governance::AuditLog{call.log}.append(entry);
+  return governance::AuditLog{call.log}.append(entry).text();
 }
 
 void pass_export_gate(const std::filesystem::path& run) {
   RunFolder folder{run};
   folder.open_existing();
-  if (!folder.manifest().contains("results") || !folder.manifest().at("results").value("nhs_informed", false)) return;
+  if (!folder.finished() || !folder.manifest().at("results").value("nhs_informed", false)) return;
   Findings findings;
   const Site site = read_site(findings);
+  findings.throw_if_errors();
   const nlohmann::json& kept = folder.manifest().at("results").at("outcomes");
   governance::GateCall call;
   call.agreement = kept.at("agreement").get<std::string>();
@@ -194,12 +242,35 @@ void pass_export_gate(const std::filesystem::path& run) {
   call.request.partner = kept.at("partner");
   call.request.campaign_id = governance::campaign_id_of_run(run);
   call.request.diseases = kept.at("disease_ids").get<std::vector<std::string>>();
-  for (const auto& table : kept.at("tables")) call.request.tables.push_back({table.at("table_id"), table.at("sha256")});
   call.site = site.governance;
   call.log = governance::audit_log_of(site.governance, run);
   call.context = governance::AuditContext::of_this_process("exporter", site.name);
-  findings.throw_if_errors();
-  (void)governance::require_gate(governance::Moment::kExport, call);
+  governance::AuditLog log{call.log};
+  (void)log.append_after_reading([&](std::span<const nlohmann::json> records) {
+    for (const nlohmann::json& record : records) {
+      if (record.at("event") != "gate.allow" || record.value("moment", "") != "start" ||
+          record.value("campaign_id", "") != call.request.campaign_id)
+        continue;
+      call.request.tables.clear();
+      for (const auto& table : record.at("inputs"))
+        call.request.tables.push_back({table.at("name"), table.at("sha256")});
+    }
+    return std::vector<governance::AuditEntry>{};
+  });
+  if (call.request.tables.empty())
+    throw Refusal(call.log.string() + ": holds no record that this run was allowed its outcome tables; hint: results of a "
+                                      "run leave with the audit log that belongs to it");
+  const governance::GateDecision decision = governance::require_gate(governance::Moment::kExport, call);
+  governance::AuditEntry entry;
+  entry.event = governance::AuditEntry::Event::kExport;
+  entry.context = call.context;
+  entry.campaign_id = governance::record_name(call.request.campaign_id);
+  entry.agreement_id = decision.agreement_id;
+  entry.agreement_sha256 = decision.agreement_sha256;
+  entry.inputs = call.request.tables;
+  entry.outputs = governance::outputs_of_run(run);
+  entry.nhs_informed = true;
+  (void)log.append(entry);
 }
 
 nlohmann::json to_json(const Campaign& campaign, const CampaignOutcomes& outcomes, const WeightInfluence& influence) {

@@ -26,31 +26,57 @@ struct CampaignOutcomes {
   WeightDraws draws;
   std::vector<OtherWeights> others;  ///< equal diseases; then without each table
   std::vector<std::string> warnings;
+  std::map<std::string, std::uint64_t> counts;  ///< of findings that do not refuse, by code
   std::map<std::string, std::string> digests;  ///< of every file that was read
+};
+
+/// Tables that did not pass; says every finding, one a line.
+class RefusedTables : public Refusal {
+ public:
+  RefusedTables(const std::string& text, std::vector<TableIdentity> identities,
+                std::map<std::string, std::uint64_t> found)
+      : Refusal(text), tables(std::move(identities)), counts(std::move(found)) {}
+  std::vector<TableIdentity> tables;
+  std::map<std::string, std::uint64_t> counts;  ///< of findings, by code
 };
 
 /// Checks the tables and draws the weights; nothing for a campaign without [outcomes]. A second's work at most. On one
 /// rank.
-/// @throws Refusal     a table is refused; every finding, one a line
-/// @throws UsageError  a file cannot be read, or a disease has no evidence
+/// @throws RefusedTables  one did not pass
+/// @throws UsageError     a file cannot be read
 [[nodiscard]] std::optional<CampaignOutcomes> read_campaign_outcomes(const Campaign& campaign);
 /// Gives the campaign's targets their mean weights.
 void set_weights(Campaign& campaign, const CampaignOutcomes& outcomes);
 
-/// Asks the gate, and puts the answer on record: in the site's audit log, else in that of the run (`run` is empty at
-/// check, which then is not logged).
+/// Asks the gate, and puts the answer and the tables on record: in the site's audit log, else in that of the run
+/// (`run`, which is there, but for a check; a check without a site's log is not logged).
 /// @throws governance::RefusedByGate
-void pass_gate(governance::Moment moment, const Campaign& campaign, const CampaignOutcomes& outcomes, const Site& site,
-               const std::filesystem::path& run);
+governance::GateDecision pass_gate(governance::Moment moment, const Campaign& campaign,
+                                   const CampaignOutcomes& outcomes, const Site& site,
+                                   const std::filesystem::path& run);
+
+/// Puts on record which tables were refused, and why, by codes. The same places.
+void record_refusal(const Campaign& campaign, const RefusedTables& refused, const Site& site,
+                    const std::filesystem::path& run);
+
+/// The three together, for a run directory that is there: reads and checks the tables, asks the gate, and records the
+/// answer; warnings go to stderr. Nothing for a campaign without [outcomes].
+/// @param allowed  receives the gate's answer
+[[nodiscard]] std::optional<CampaignOutcomes> admit_outcomes(governance::Moment moment, const Campaign& campaign,
+                                                             const std::filesystem::path& run,
+                                                             governance::GateDecision& allowed);
 
 /// Records that a run with outcome tables began (weights computed) or ended (results, the root of its journal, what
-/// the tables changed).
-void record_start(const Campaign& campaign, const CampaignOutcomes& outcomes, const Site& site,
-                  const std::filesystem::path& run, int ranks);
-void record_end(const Campaign& campaign, const CampaignOutcomes& outcomes, const Site& site,
-                const std::filesystem::path& run, int ranks, double influence);
+/// the tables changed). Both give the head of the log afterwards, for keeping elsewhere.
+std::string record_start(const Campaign& campaign, const CampaignOutcomes& outcomes,
+                         const governance::GateDecision& allowed, const Site& site, const std::filesystem::path& run,
+                         int ranks);
+std::string record_end(const Campaign& campaign, const CampaignOutcomes& outcomes,
+                       const governance::GateDecision& allowed, const Site& site, const std::filesystem::path& run,
+                       int ranks, double influence);
 
-/// The same for results that leave a run: `hits` and `report`. Nothing for a run whose ranking no table shaped.
+/// The gate for results that leave a run, `hits` and `report`, and the record of what left. Asked with the tables that
+/// the log says the run was allowed. Nothing for a run whose ranking no table shaped.
 /// @throws governance::RefusedByGate  the agreement has ended meanwhile, say
 void pass_export_gate(const std::filesystem::path& run);
 

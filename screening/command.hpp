@@ -48,6 +48,7 @@ void add_rank_options(boost::program_options::options_description& options);
 [[nodiscard]] Command check_command();
 [[nodiscard]] Command dock_command();
 [[nodiscard]] Command doctor_command();
+[[nodiscard]] Command estimate_command();
 [[nodiscard]] Command hits_command();
 [[nodiscard]] Command prepare_command();
 [[nodiscard]] Command quarantine_command();
@@ -56,6 +57,7 @@ void add_rank_options(boost::program_options::options_description& options);
 [[nodiscard]] Command screen_command();
 [[nodiscard]] Command status_command();
 [[nodiscard]] Command submit_command();
+[[nodiscard]] Command targets_command();
 [[nodiscard]] Command validate_command();
 
 }  // namespace digitalis

@@ -19,8 +19,8 @@ void in_parallel(std::size_t count, const std::function<void(std::size_t)>& work
   oneapi::tbb::this_task_arena::isolate([&] { oneapi::tbb::parallel_for(std::size_t{0}, count, work); });
 }
 
-/// Maps in memory that the ranks of a machine share.
-SiteMaps shared_maps(MpiWorld& world, const DockingSite& site, const ScoringFunction& function) {
+/// Maps in memory that the ranks of a machine share; without ranks, in this process's own.
+SiteMaps maps_of(MpiWorld* world, const DockingSite& site, const ScoringFunction& function) {
   return {site,
           *site.box(),
           function,
@@ -28,10 +28,11 @@ SiteMaps shared_maps(MpiWorld& world, const DockingSite& site, const ScoringFunc
           {},
           [&](const ReceptorCells& cells, const Box& box, const ScoringFunction& scoring,
               std::span<const AtomType> wanted, const GridOptions& options) {
+            if (!world) return AffinityGrid{cells, box, scoring, wanted, options};
             const std::size_t bytes = AffinityGrid::bytes_needed(box, wanted, options);
             // The world keeps the memory: what the grids get does not own it.
             const auto unowned = [](void* memory) { return std::shared_ptr<void>{memory, [](void*) {}}; };
-            const std::span<std::byte> memory = world.node_memory(bytes, [&](std::span<std::byte> empty) {
+            const std::span<std::byte> memory = world->node_memory(bytes, [&](std::span<std::byte> empty) {
               const AffinityGrid fill{cells, box, scoring, wanted, options, unowned(empty.data())};
             });
             return AffinityGrid::attach(unowned(memory.data()), memory.size());
@@ -76,10 +77,16 @@ Sites prepare_sites(const Campaign& campaign) {
 }
 
 DockingStage::DockingStage(MpiWorld& world, const Campaign& campaign, std::size_t stage, const Sites& sites)
+    : DockingStage(&world, campaign, stage, sites) {}
+
+DockingStage::DockingStage(const Campaign& campaign, std::size_t stage, const Sites& sites)
+    : DockingStage(nullptr, campaign, stage, sites) {}
+
+DockingStage::DockingStage(MpiWorld* world, const Campaign& campaign, std::size_t stage, const Sites& sites)
     : world_(world), campaign_(campaign), spec_(campaign.stages[stage]) {
   const ScoringFunction& function = ScoringFunction::by_name(spec_.scoring);
   for (std::size_t target = 0; target < sites.size(); ++target)
-    if (sites[target]) targets_.push_back({target, shared_maps(world, *sites[target], function)});
+    if (sites[target]) targets_.push_back({target, maps_of(world, *sites[target], function)});
 }
 
 std::uint64_t DockingStage::seed_of(std::string_view id) const {
@@ -144,18 +151,19 @@ std::vector<Redocking> DockingStage::redock_references(int threads) const {
   std::vector<const Target*> named;
   for (const Target& target : targets_)
     if (!target.maps.site().reference_name().empty()) named.push_back(&target);
-  const auto ranks = static_cast<std::size_t>(world_.size());
+  const auto ranks = static_cast<std::size_t>(world_ ? world_->size() : 1);
   ByteWriter mine;
   oneapi::tbb::task_arena{threads}.execute([&] {
-    for (auto i = static_cast<std::size_t>(world_.rank()); i < named.size(); i += ranks) {
+    for (auto i = static_cast<std::size_t>(world_ ? world_->rank() : 0); i < named.size(); i += ranks) {
       const Redocking result = redock(*named[i]);
       mine.put(std::array{result.rmsd_A, result.affinity_kcal_mol, result.crystal_affinity_kcal_mol});
       mine.put_string(result.problem);
     }
   });
-  const std::vector<std::string> gathered = world_.gather(mine.bytes());
+  const std::vector<std::string> gathered =
+      world_ ? world_->gather(mine.bytes()) : std::vector{std::string{mine.bytes()}};
   std::vector<Redocking> all;
-  if (!world_.is_first()) return all;
+  if (world_ && !world_->is_first()) return all;
   std::vector<ByteReader> readers(gathered.begin(), gathered.end());
   for (std::size_t i = 0; i < named.size(); ++i) {
     ByteReader& theirs = readers[i % ranks];

@@ -40,6 +40,8 @@ class DockingStage {
   /// Makes the maps, one copy on a machine. Collective. Everything must outlive the stage.
   /// @param stage  index in the campaign's stages
   DockingStage(MpiWorld& world, const Campaign& campaign, std::size_t stage, const Sites& sites);
+  /// The same for one process without ranks.
+  DockingStage(const Campaign& campaign, std::size_t stage, const Sites& sites);
 
   /// Docks a compound and appends it to the frame: a score (-affinity) and the best pose for each target with a
   /// receptor; or the reason why it cannot be docked, beginning with the reject's code. Safe to call concurrently with
@@ -58,7 +60,9 @@ class DockingStage {
   [[nodiscard]] Redocking redock(const Target& target) const;
   [[nodiscard]] std::uint64_t seed_of(std::string_view id) const;
 
-  MpiWorld& world_;
+  DockingStage(MpiWorld* world, const Campaign& campaign, std::size_t stage, const Sites& sites);
+
+  MpiWorld* world_;  // null: one process
   const Campaign& campaign_;
   const StageSpec& spec_;
   std::vector<Target> targets_;

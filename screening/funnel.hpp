@@ -38,9 +38,6 @@ struct ScoreColumn {
   StageSpec::Kind kind = StageSpec::Kind::kSimilarity;
 };
 
-/// Among a stage's reasons: what it scored, and its `keep` left out.
-inline constexpr const char* kBelowCut = "below the cut (keep)";
-
 class Funnel {
  public:
   /// All references must outlive the funnel.

@@ -12,6 +12,9 @@
 
 namespace digitalis {
 
+/// Among a stage's reasons: what it scored, and its `keep` left out.
+inline constexpr const char* kBelowCut = "below the cut (keep)";
+
 struct StageSummary {
   std::string name;
   std::uint64_t entered = 0;

@@ -25,7 +25,8 @@ struct HitPose {
 
 /// Columns: place, compound_id, smiles, score; what each stage says for each target; descriptors; pains, brenk, nih
 /// (alert names); best_target, nearest_active (why it is here); known_active_of ("EGFR query", "EGFR held back");
-/// source, line.
+/// source, line. With outcome tables also place_equal_diseases (its place if all diseases weighed the same),
+/// score_low_95, score_high_95 (over the weights that were drawn), p_among_best.
 ///
 /// What a stage says: similarity_T; affinity_kcal_mol_T (lower binds better), ligand_efficiency_kcal_mol_T (per heavy
 /// atom), contacts_T (the residues that contribute most, with kcal/mol), receptor_T (when it has several conformers).

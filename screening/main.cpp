@@ -18,6 +18,7 @@ namespace digitalis {
 std::vector<Command> all_commands() {
   std::vector<Command> commands;
   commands.push_back(check_command());
+  commands.push_back(estimate_command());
   commands.push_back(prepare_command());
   commands.push_back(screen_command());
   commands.push_back(status_command());
@@ -28,6 +29,7 @@ std::vector<Command> all_commands() {
   commands.push_back(hits_command());
   commands.push_back(report_command());
   commands.push_back(validate_command());
+  commands.push_back(targets_command());
   commands.push_back(audit_command());
   commands.push_back(doctor_command());
   commands.push_back(quarantine_command());

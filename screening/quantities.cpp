@@ -11,7 +11,7 @@ std::string three_figures(double value) {
   if (!std::isfinite(value)) return "unknown";
   std::array<char, 64> text{};
   const int decimals =
-      value == 0.0 ? 0 : std::clamp(2 - static_cast<int>(std::floor(std::log10(std::abs(value)))), 0, 6);
+      value == 0.0 ? 0 : std::clamp(2 - static_cast<int>(std::floor(std::log10(std::abs(value)))), 0, 9);
   std::snprintf(text.data(), text.size(), "%.*f", decimals, value);
   return text.data();
 }

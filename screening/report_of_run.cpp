@@ -9,6 +9,7 @@
 
 #include "chem/depiction.hpp"
 #include "chem/file_io.hpp"
+#include "screening/quantities.hpp"
 
 namespace digitalis {
 namespace {
@@ -294,6 +295,17 @@ ReportData report_of_run(const nlohmann::json& manifest, const HitTable& hits, i
                      {"ranks x threads", std::to_string(results.at("ranks").get<int>()) + " x " +
                                              std::to_string(results.at("threads_per_rank").get<int>())},
                      {"wall time", fixed(results.at("wall_s").get<double>(), 1) + " s (last attempt)"}};
+  if (results.contains("cost")) {
+    const nlohmann::json& cost = results.at("cost");
+    std::string said = three_figures(cost.at("core_h")) + " in all " + std::to_string(cost.at("starts").get<int>()) +
+                       (cost.at("starts") == 1 ? " start" : " starts");
+    if (const nlohmann::json& compared = cost.at("estimate_against_used"); compared.is_object()) {
+      const nlohmann::json& core_h = compared.at("core_h");
+      said += "; estimated " +
+              with_bounds({core_h.at("low"), core_h.at("mid"), core_h.at("high")}, &three_figures);
+    }
+    data.provenance.emplace_back("core-hours", said);
+  }
   for (const auto& source : results.at("library").at("sources")) data.provenance.emplace_back("library", source);
   data.notes = notes_of(results);
   data.methods = methods_of(manifest);

@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "chem/file_io.hpp"
+#include "screening/run_walls.hpp"
 #include "screening/version.hpp"
 
 namespace digitalis {
@@ -99,6 +100,7 @@ void RunFolder::open(const Campaign& campaign) {
   const auto identity = nlohmann::json::parse(campaign.identity());
   if (std::filesystem::exists(folder_) && !std::filesystem::is_directory(folder_))
     throw UsageError(folder_.string() + ": is a file; hint: --out names a directory");
+  refuse_unsafe_folder(folder_);
   try {
     std::filesystem::create_directories(folder_);
   } catch (const std::filesystem::filesystem_error& error) {

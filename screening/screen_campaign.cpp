@@ -1,5 +1,6 @@
 #include "screening/screen_campaign.hpp"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <chrono>
@@ -9,109 +10,40 @@
 
 #include <oneapi/tbb/task_arena.h>
 
+#include "chem/bytes.hpp"
 #include "chem/digest.hpp"
 #include "chem/file_io.hpp"
 #include "chem/parse_record.hpp"
 #include "scheduler/stop_request.hpp"
 #include "screening/agreement.hpp"
 #include "screening/campaign_check.hpp"
-#include "screening/enrichment_of_run.hpp"
+#include "screening/campaign_outcomes.hpp"
 #include "screening/funnel.hpp"
 #include "screening/gzip.hpp"
 #include "screening/hit_table.hpp"
 #include "screening/pockets.hpp"
 #include "screening/prepare_library.hpp"
-#include "screening/rejects_csv.hpp"
 #include "screening/report_of_run.hpp"
 #include "screening/results_store.hpp"
 #include "screening/run_budget.hpp"
 #include "screening/run_log.hpp"
+#include "screening/run_results.hpp"
+#include "screening/run_walls.hpp"
 #include "screening/scratch_store.hpp"
 #include "screening/status_keeper.hpp"
+#include "screening/status_of_run.hpp"
 #include "screening/targets.hpp"
 #include "screening/version.hpp"
+#include "screening/weight_influence.hpp"
 
 namespace digitalis {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+/// Of how many of the best it is said what outcome tables changed.
+constexpr std::uint32_t kInfluenceAmong = 100;
 
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
-
-/// rejects.csv of the run: what preparation rejected (when the run prepared the library itself), then what the stages
-/// dropped.
-void write_rejects(const RunFolder& run, const Campaign& campaign, const Funnel& funnel, const CompoundStore& store) {
-  AtomicFile out{run.file("rejects.csv")};
-  out.write(kRejectsHeader);
-  if (campaign.store.empty()) {
-    std::ifstream prepared{run.store() / "rejects.csv"};
-    std::string line;
-    for (bool header = true; std::getline(prepared, line); header = false)
-      if (!header) out.write(line + "\n");
-  }
-  for (std::size_t stage = 0; stage < campaign.stages.size(); ++stage) {
-    for (std::uint64_t chunk = 0; chunk < store.chunks(); ++chunk) {
-      const StageFrame frame = funnel.frame(stage, chunk);
-      if (frame.dropped.empty()) continue;
-      const CompoundBlock compounds = store.chunk(chunk);
-      for (const auto& [index, reason] : frame.dropped)
-        out.write(rejects_row({docking_reject_code(reason).value_or(RejectCode::kFilter),
-                               {store.info().sources.at(compounds.source(index)), compounds.line(index)},
-                               std::string{compounds.id(index)},
-                               reason,
-                               ""},
-                              campaign.stages[stage].name));
-    }
-  }
-  out.commit();
-}
-
-nlohmann::json enrichment_json(const ColumnEnrichment& found) {
-  nlohmann::json json{{"column", found.column},       {"target", found.target}, {"queries", found.queries},
-                      {"held_back", found.held_back}, {"found", found.found},   {"listed", found.listed}};
-  if (!found.measured()) return json;
-  json["roc_auc"] = found.roc_auc;
-  json["roc_auc_95"] = {found.roc_auc_95.low, found.roc_auc_95.high};
-  json["ef_1_percent"] = found.ef_1_percent;
-  json["ef_1_percent_95"] = {found.ef_1_percent_95.low, found.ef_1_percent_95.high};
-  json["ef_5_percent"] = found.ef_5_percent;
-  json["bedroc_20"] = found.bedroc_20;
-  json["bedroc_20_95"] = {found.bedroc_20_95.low, found.bedroc_20_95.high};
-  json["rie_20"] = found.rie_20;
-  json["log_auc"] = found.log_auc;
-  return json;
-}
-
-/// How docking was set up and checked, one entry per docking stage and target with a reference.
-nlohmann::json docking_json(const Campaign& campaign, const Funnel& funnel, const Sites& sites) {
-  nlohmann::json all = nlohmann::json::array();
-  for (std::size_t target = 0; target < sites.size(); ++target) {
-    if (!sites[target]) continue;
-    const DockingSite& site = *sites[target];
-    nlohmann::json entry{{"target", campaign.targets[target].name}, {"instruction_set", docking_instruction_set()}};
-    entry["box"] = {{"center_A", site.box()->center_A}, {"size_A", site.box()->size_A}};
-    for (const SiteConformer& conformer : site.conformers()) {
-      entry["receptors"].push_back(conformer.file);
-      entry["decisions"].push_back(conformer.receptor.report.decisions);
-    }
-    entry["warnings"] = site.warnings();
-    entry["redocking"] = nlohmann::json::array();
-    for (const Redocking& found : funnel.redockings()) {
-      if (found.target != target) continue;
-      nlohmann::json one{{"reference", found.reference}};
-      if (found.problem.empty()) {
-        one["rmsd_A"] = found.rmsd_A;
-        one["affinity_kcal_mol"] = found.affinity_kcal_mol;
-        one["crystal_affinity_kcal_mol"] = found.crystal_affinity_kcal_mol;
-      } else {
-        one["problem"] = found.problem;
-      }
-      entry["redocking"].push_back(std::move(one));
-    }
-    all.push_back(std::move(entry));
-  }
-  return all;
-}
 
 /// "redocking of AURKA's SKE: 0.53 Å from where it was, -9.12 kcal/mol (there: -8.70)".
 std::string in_words(const Redocking& found, const Campaign& campaign) {
@@ -123,39 +55,6 @@ std::string in_words(const Redocking& found, const Campaign& campaign) {
          (found.failed()
               ? "; hint: above 2 Å the poses of this target are doubtful: look at its box, waters and reference"
               : "");
-}
-
-/// What manifest.json keeps of a finished run; the report and `validate` read it from there.
-nlohmann::json results_json(const CompoundStore& store, const Funnel& funnel,
-                            const std::vector<StageSummary>& summaries, const std::vector<Target>& targets,
-                            std::size_t hits) {
-  nlohmann::json results;
-  results["finished"] = utc_now();
-  results["library"] = {{"records", store.info().records},
-                        {"compounds", store.info().compounds},
-                        {"renamed", store.info().renamed},
-                        {"sources", store.info().sources},
-                        {"compounds_digest", store.info().compounds_digest}};
-  const PrepareOptions& preparation = store.info().preparation;
-  results["library"]["standardised"] = preparation.standardise;
-  results["library"]["fingerprint"] = {preparation.fingerprint.radius, preparation.fingerprint.bits};
-  results["library"]["rejects"] = nlohmann::json::object();
-  for (const auto& [reason, count] : store.info().rejects) results["library"]["rejects"][reason] = count;
-  results["funnel"] = nlohmann::json::array();
-  for (const StageSummary& stage : summaries)
-    results["funnel"].push_back(
-        {{"stage", stage.name}, {"entered", stage.entered}, {"passed", stage.passed}, {"reasons", stage.reasons}});
-  results["targets"] = nlohmann::json::array();
-  for (const Target& target : targets)
-    results["targets"].push_back({{"name", target.name},
-                                  {"weight", target.weight},
-                                  {"queries", target.queries.size()},
-                                  {"held_back", target.held_back.size()}});
-  results["enrichment"] = nlohmann::json::array();
-  for (const ColumnEnrichment& found : measure_enrichment(funnel, store, targets))
-    results["enrichment"].push_back(enrichment_json(found));
-  results["hits"] = hits;
-  return results;
 }
 
 /// What the results depend on beside the campaign file: the compounds, and each target's known actives with their
@@ -181,6 +80,31 @@ std::map<std::string, std::string> input_digests(const CompoundStore& store, con
     digests["the receptor of '" + targets[target].name + "'"] = digest_128(text);
   }
   return digests;
+}
+
+/// Weights that every rank needs, from rank 0, which alone has read the tables.
+std::vector<OtherWeights> share_weights(MpiWorld& world, Campaign& campaign,
+                                        const std::optional<CampaignOutcomes>& outcomes) {
+  ByteWriter out;
+  if (outcomes) {
+    out.put_array(std::span{outcomes->of_target});
+    for (const OtherWeights& other : outcomes->others) {
+      out.put_string(other.name);
+      out.put_array(std::span{other.of_target});
+    }
+  }
+  const std::string bytes = world.broadcast(out.take());
+  std::vector<OtherWeights> others;
+  if (bytes.empty()) return others;
+  ByteReader in{bytes};
+  const auto weights = in.get_array<double>();
+  for (std::size_t i = 0; i < weights.size(); ++i) campaign.targets[i].weight = weights[i];
+  while (!in.at_end()) {
+    OtherWeights other{.name = std::string{in.get_string()}, .of_target = {}};
+    other.of_target = in.get_array<double>();
+    others.push_back(std::move(other));
+  }
+  return others;
 }
 
 std::vector<std::string> stage_names(const Campaign& campaign) {
@@ -214,7 +138,11 @@ ScreenEnd screen_campaign(MpiWorld& world, const ScreenRequest& request) {
   const int threads = request.threads > 0 ? request.threads : default_threads(world);
   RunFolder run{request.out};
   Campaign campaign;
+  std::optional<CampaignOutcomes> outcomes;  // rank 0
+  governance::GateDecision allowed;          // rank 0
   double budget_core_h = 0;
+  bool is_shared = false;
+  ::umask(0077);  // a run is its user's alone
   on_first_rank(world, [&] {
     Findings findings;
     campaign = read_campaign(request.campaign, findings);
@@ -224,6 +152,11 @@ ScreenEnd screen_campaign(MpiWorld& world, const ScreenRequest& request) {
         if (finding.kind == Finding::Kind::kWarning) std::cerr << "warning: " << finding.message << '\n';
     findings.throw_if_errors();
     run.open(campaign);
+    if (const std::string group = group_of(campaign, read_site(findings)); !group.empty()) {
+      share_with_group(run.path(), group);
+      is_shared = true;
+    }
+    findings.throw_if_errors();
     if (run.finished()) {
       if (read_run_status(run.path()).state == "running")
         update_run_status(run.path(), [](RunStatus& status) { status.state = "finished"; });
@@ -232,10 +165,13 @@ ScreenEnd screen_campaign(MpiWorld& world, const ScreenRequest& request) {
     const RunStatus before = read_run_status(run.path());
     budget_core_h = budget_in_force(request.budget_core_h, campaign, before);
     refuse_spent_budget(run.path(), before, budget_core_h);
+    outcomes = admit_outcomes(governance::Moment::kStart, campaign, run.path(), allowed);
   });
+  if (world.any(is_shared)) ::umask(0027);  // and its project's: the folder's group is inherited
   if (world.any(world.is_first() && run.finished())) return ScreenEnd::kFoundFinished;
   Findings already_told;
   if (!world.is_first()) campaign = read_campaign(request.campaign, already_told);
+  const std::vector<OtherWeights> others = share_weights(world, campaign, outcomes);
 
   const RunLog log = world.is_first() ? RunLog{run.file("run.log")} : RunLog{};
   log.info("start: " + version_line() + "; campaign '" + campaign.name + "'; host " + host_name() + "; " +
@@ -251,6 +187,12 @@ ScreenEnd screen_campaign(MpiWorld& world, const ScreenRequest& request) {
                    StatusKeeper::Attempt{campaign.name, stage_names(campaign), world.size(), threads, budget_core_h},
                    [] { request_stop(StopKind::kFinishChunks); });
     progress.observe([&](const Progress::Event& event) { keeper->hear(event); });
+  }
+  Findings of_site;
+  const Site site = outcomes ? read_site(of_site) : Site{};
+  if (outcomes) {
+    log.info(allowed.text());
+    log.info("audit log: " + record_start(campaign, *outcomes, allowed, site, run.path(), world.size()));
   }
   const auto stopped = [&](const std::string& stage) {
     const bool budget = keeper && keeper->budget_reached();
@@ -281,7 +223,12 @@ ScreenEnd screen_campaign(MpiWorld& world, const ScreenRequest& request) {
 
   const Sites sites = prepare_sites(campaign);
 
-  on_first_rank(world, [&] { run.agree_on_inputs(input_digests(store, targets, sites)); });
+  on_first_rank(world, [&] {
+    auto digests = input_digests(store, targets, sites);
+    if (outcomes)
+      for (const auto& [file, digest] : outcomes->digests) digests["'" + file + "' of [outcomes]"] = digest;
+    run.agree_on_inputs(digests);
+  });
 
   Funnel funnel{world, campaign, store, targets, sites};
   const std::filesystem::path store_folder = campaign.store.empty() ? run.store() : campaign.store;
@@ -297,10 +244,15 @@ ScreenEnd screen_campaign(MpiWorld& world, const ScreenRequest& request) {
   if (!funnel.run(run.journal(), threads, progress, redocked)) return stopped("the funnel");
   const std::vector<Candidate> best = funnel.best(campaign.max_hits);
   const std::vector<StageSummary> summaries = funnel.summaries();
+  WeightInfluence influence;
+  if (!others.empty())
+    influence = weight_influence(world, threads, funnel, store, best, others,
+                                 outcomes ? outcomes->draws : WeightDraws{}, kInfluenceAmong);
   log.info("stages finished after " + std::to_string(static_cast<long>(seconds_since(start))) + " s");
 
   if (world.is_first()) {
-    const HitTable hits = make_hit_table(best, funnel, store, targets, sites);
+    HitTable hits = make_hit_table(best, funnel, store, targets, sites);
+    if (outcomes) add_influence(hits, influence);
     write_rejects(run, campaign, funnel, store);
     write_file_atomically(run.file("hits.csv"), to_csv(hits));
     oneapi::tbb::task_arena{threads}.execute(
@@ -308,9 +260,16 @@ ScreenEnd screen_campaign(MpiWorld& world, const ScreenRequest& request) {
     nlohmann::json results = results_json(store, funnel, summaries, targets, hits.size());
     if (const nlohmann::json docking = docking_json(campaign, funnel, sites); !docking.empty())
       results["docking"] = docking;
+    results["nhs_informed"] = outcomes.has_value();
+    if (outcomes) results["outcomes"] = to_json(campaign, *outcomes, influence);
     results["ranks"] = world.size();
     results["threads_per_rank"] = threads;
     results["wall_s"] = seconds_since(start);
+    RunStatus used = keeper->status();
+    used.estimate = read_run_status(run.path()).estimate;
+    results["cost"] = {{"core_h", used.core_h()},
+                       {"starts", used.attempts.size()},
+                       {"estimate_against_used", estimate_against_used(used)}};
     const std::vector<std::pair<std::string, std::string>> facts{{"campaign", campaign.name},
                                                                  {"software", version_line()},
                                                                  {"seed", std::to_string(campaign.seed)},
@@ -322,6 +281,9 @@ ScreenEnd screen_campaign(MpiWorld& world, const ScreenRequest& request) {
     write_run_report(run, manifest, hits, threads);
     const auto counts = exact_counts(store, results);
     run.set_results(std::move(results));
+    if (outcomes)
+      log.info("audit log: " + record_end(campaign, *outcomes, allowed, site, run.path(), world.size(),
+                                          influence.influence.front()));
     keeper->finish(counts);  // after them: a run that is killed in between is found finished, not the other way round
     log.info("finished: " + std::to_string(hits.size()) + " hits after " +
              std::to_string(static_cast<long>(seconds_since(start))) + " s");

@@ -10,7 +10,7 @@ build_packages=(
   libgtest-dev libgmock-dev libbenchmark-dev
 )
 # What only the tests need.
-test_packages=(chromium python3-rdkit sqlite3 xz-utils zstd bzip2 procps)
+test_packages=(chromium openssh-client python3-rdkit sqlite3 xz-utils zstd bzip2 procps)
 
 say() { printf '\n== %s\n' "$*"; }
 

@@ -118,8 +118,9 @@ void StatusKeeper::bring_up_to_date() {
   status_.updated = utc_now();
 }
 
-RunStatus StatusKeeper::status() const {
+RunStatus StatusKeeper::status() {
   const std::lock_guard lock{mutex_};
+  if (!has_ended_) bring_up_to_date();
   return status_;
 }
 
@@ -149,7 +150,15 @@ void StatusKeeper::write() {
 void StatusKeeper::watch(std::stop_token stop) {
   std::mutex sleeping;
   std::unique_lock lock{sleeping};
-  while (!wake_.wait_for(lock, stop, every_, [] { return false; }) && !stop.stop_requested()) {
+  // Awake when it is time to write, or when the budget will be spent.
+  const auto nap = [&] {
+    const std::lock_guard guard{mutex_};
+    const AttemptStatus& mine = status_.attempts.back();
+    if (budget_told_ || status_.budget_core_h <= 0) return every_;
+    const double left_ms = (status_.budget_core_h - status_.core_h()) * 3.6e6 / (mine.ranks * mine.threads_per_rank);
+    return std::min(every_, std::chrono::milliseconds{static_cast<long>(std::clamp(left_ms, 1.0, 1e9))});
+  };
+  while (!wake_.wait_for(lock, stop, nap(), [] { return false; }) && !stop.stop_requested()) {
     try {
       write();
     } catch (const std::exception&) {

@@ -52,7 +52,7 @@ class StatusKeeper {
 
   [[nodiscard]] bool budget_reached() const;
   /// As it would be written now.
-  [[nodiscard]] RunStatus status() const;
+  [[nodiscard]] RunStatus status();
 
  private:
   void watch(std::stop_token stop);

@@ -151,4 +151,15 @@ WeightInfluence weight_influence(MpiWorld& world, int threads, const Funnel& fun
   return result;
 }
 
+void add_influence(HitTable& hits, const WeightInfluence& influence) {
+  for (const char* column : {"place_equal_diseases", "score_low_95", "score_high_95", "p_among_best"})
+    hits.table.header.emplace_back(column);
+  for (std::size_t i = 0; i < hits.size(); ++i) {
+    const HitInfluence& of_hit = influence.hits.at(i);
+    std::vector<std::string>& row = hits.table.rows[i];
+    row.push_back(std::to_string(of_hit.places.at(0)));
+    for (const double figure : {of_hit.score_low, of_hit.score_high, of_hit.p_top_k}) row.push_back(fixed(figure, 4));
+  }
+}
+
 }  // namespace digitalis

@@ -12,6 +12,7 @@
 #include "scheduler/mpi_world.hpp"
 #include "scoring/outcomes/weights.hpp"
 #include "screening/funnel.hpp"
+#include "screening/hit_table.hpp"
 
 namespace digitalis {
 
@@ -41,5 +42,9 @@ struct WeightInfluence {
                                                const CompoundStore& store, std::span<const Candidate> hits,
                                                const std::vector<OtherWeights>& others, const WeightDraws& draws,
                                                std::uint32_t k);
+
+/// Adds the columns place_equal_diseases, score_low_95, score_high_95, p_among_best. The first of the other weights is
+/// that of equal diseases.
+void add_influence(HitTable& hits, const WeightInfluence& influence);
 
 }  // namespace digitalis

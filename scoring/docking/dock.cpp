@@ -9,7 +9,9 @@
 // come to the same best pose on their own: an easy ligand costs a fraction of a hard one.
 //
 // The end. Distinct minima of all chains are minimised again against the receptor's atoms: the maps that steer the
-// search err by some tenths of kcal/mol, and more where the energy bends most, in the best places.
+// search err by some tenths of kcal/mol, and more where the energy bends most, in the best places. A good search finds
+// so many minima of the best binding mode that they alone would fill every list; so half of the places goes to the
+// best minima, however alike, and decides which pose is the best, and the rest to minima of other modes.
 
 #include "scoring/docking/dock.hpp"
 
@@ -50,20 +52,22 @@ struct Plan {
 constexpr std::size_t kFewestChains = 16;     // the tournament's last
 constexpr double kPoolWindow_kcal_mol = 6.0;  // above the best: not refined
 constexpr double kPoolRmsd_A = 0.7;           // closer: the same minimum
+constexpr double kSettledRmsd_A = 1.0;        // the same once minimised a little
 constexpr double kTwinEnergy_kcal_mol = 0.1;  // a pose and its mirror image by symmetry are so close in energy
 constexpr double kTwinRmsd_A = 0.5;           // and in place, atom by nearest atom of its type
 constexpr double kSamePose_A = 1.0;           // chains that agree
 constexpr double kSameEnergy_kcal_mol = 0.2;
 
-/// Deviation of two poses of one ligand, symmetry aside, Å squared.
-double squared_rmsd(std::span<const Position> a, std::span<const Position> b, std::size_t atoms) {
+/// Whether two poses of one ligand deviate by less than a limit (Å squared), symmetry aside.
+bool is_closer(std::span<const Position> a, std::span<const Position> b, std::size_t atoms, double limit) {
+  const double enough = limit * static_cast<double>(atoms);
   double sum = 0.0;
-  for (std::size_t i = 0; i < atoms; ++i) sum += squared_distance(a[i], b[i]);
-  return sum / static_cast<double>(atoms);
+  for (std::size_t i = 0; i < atoms && sum < enough; ++i) sum += squared_distance(a[i], b[i]);
+  return sum < enough;
 }
 
-/// The same without regard to which atom of a type is which, and thus no larger: a ring that has flipped is where it
-/// was. Each atom is compared with the nearest of its type in the other pose, both ways round.
+/// Squared deviation without regard to which atom of a type is which, and thus no larger: a ring that has flipped is
+/// where it was. Each atom is compared with the nearest of its type in the other pose, both ways round.
 double squared_rmsd_by_type(const DockingLigand& ligand, std::span<const Position> a, std::span<const Position> b) {
   const auto one_way = [&](std::span<const Position> from, std::span<const Position> to) {
     double sum = 0.0;
@@ -124,7 +128,7 @@ class Search {
   [[nodiscard]] bool are_same(std::span<const Position> a, double energy_a, std::span<const Position> b,
                               double energy_b, double rmsd_A) const {
     const double limit = rmsd_A * rmsd_A;
-    if (squared_rmsd(a, b, ligand_.ligand_atoms) < limit) return true;
+    if (is_closer(a, b, ligand_.ligand_atoms, limit)) return true;
     return std::abs(energy_a - energy_b) < kTwinEnergy_kcal_mol &&
            squared_rmsd_by_type(ligand_, a, b) < std::min(limit, kTwinRmsd_A * kTwinRmsd_A);
   }
@@ -194,21 +198,22 @@ class Search {
   [[nodiscard]] std::vector<Minimum> pool() const {
     std::vector<Minimum> all;
     for (const Chain& chain : chains_) all.insert(all.end(), chain.minima.begin(), chain.minima.end());
-    return distinct(std::move(all), kPoolRmsd_A, std::max<std::size_t>(plan_.refined, 2 * options_.most_poses));
+    return distinct(std::move(all), kPoolRmsd_A, std::max<std::size_t>(plan_.refined, 3 * options_.most_poses));
   }
 
-  /// The best of what differs, best first.
-  [[nodiscard]] std::vector<Minimum> distinct(std::vector<Minimum> all, double rmsd_A, std::size_t most) const {
+  /// The best of what differs, best first: the first half by `near_A`, the others by what listed poses must differ.
+  [[nodiscard]] std::vector<Minimum> distinct(std::vector<Minimum> all, double near_A, std::size_t most) const {
     sort_by_energy(all);
     std::vector<Minimum> kept;
     std::vector<std::vector<Position>> places;
     for (Minimum& minimum : all) {
       if (kept.size() == most || minimum.energy > all.front().energy + static_cast<float>(kPoolWindow_kcal_mol)) break;
+      const double apart_A = kept.size() < most / 2 ? near_A : std::max(near_A, options_.min_rmsd_A);
       std::vector<Position> at = place(minimum);
       bool is_known = false;
       for (std::size_t k = 0; k < kept.size() && !is_known; ++k)
         is_known =
-            are_same(at, static_cast<double>(minimum.energy), places[k], static_cast<double>(kept[k].energy), rmsd_A);
+            are_same(at, static_cast<double>(minimum.energy), places[k], static_cast<double>(kept[k].energy), apart_A);
       if (is_known) continue;
       kept.push_back(std::move(minimum));
       places.push_back(std::move(at));
@@ -222,10 +227,10 @@ class Search {
                                   .most_steps = 8,
                                   .most_trials = 6,
                                   .tolerance_kcal_mol = 1e-3f};
-    const std::size_t wanted = std::max<std::size_t>(plan_.refined_fully, options_.most_poses + 3);
+    const std::size_t wanted = std::max<std::size_t>(plan_.refined_fully, 3 * options_.most_poses / 2);
     if (minima.size() > wanted) {
       settle(minima, exact);
-      minima = distinct(std::move(minima), options_.min_rmsd_A, wanted);
+      minima = distinct(std::move(minima), kSettledRmsd_A, wanted);
     }
     exact.most_steps = options_.local_only ? 200 : 40;
     settle(minima, exact);

@@ -36,7 +36,7 @@ struct DockingOptions {
   DockingEffort effort = DockingEffort::balanced();
   std::uint32_t most_poses = 9;
   double energy_range_kcal_mol = 3.0;  ///< poses further above the best are not reported
-  double min_rmsd_A = 1.0;             ///< poses closer to a better one are not reported
+  double min_rmsd_A = 2.0;             ///< poses closer to a better one, of one binding mode, are not reported
   bool local_only = false;             ///< only minimise from the given conformer's place
   std::vector<PlaceRestraint> restraints;
 };

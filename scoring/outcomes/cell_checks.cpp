@@ -57,6 +57,9 @@ void check_rate(const OutcomeTable& table, const OutcomeCell& cell, TableFinding
                    "suppress it too");
     return;
   }
+  if (cell.value.known() && ((cell.lcl95.known() && cell.lcl95.number > cell.value.number) ||
+                             (cell.ucl95.known() && cell.ucl95.number < cell.value.number)))
+    findings.add(TableCode::kRate, table.file, cell.line, "'value' is outside its own limits");
   const bool of_counts = cell.measure == Measure::kProportion || cell.measure == Measure::kRate;
   if (cell.measure == Measure::kCount && cell.numerator.known() && cell.value.known() &&
       cell.value.number != cell.numerator.number)
@@ -142,8 +145,9 @@ void check_differencing(std::span<const OutcomeTable> tables, std::span<const Ou
             !(more.table != less.table && contains(less.cell->population, more.cell->population)))
           continue;
         const Entry &named = more.is_new ? more : less, &other = more.is_new ? less : more;
-        const std::string with = named.table == other.table ? "line " + std::to_string(other.cell->line)
-                                                            : "a count of table '" + other.table->meta.table_id + "'";
+        const std::string with = named.table == other.table
+                                     ? std::string{"another of this table, whose group it holds,"}
+                                     : "a count of table '" + other.table->meta.table_id + "'";
         findings.add(TableCode::kDiff, named.table->file, named.cell->line,
                      "a count that differs from " + with + " by a group under " +
                          std::to_string(std::max(less.min_count, more.min_count)),

@@ -27,12 +27,12 @@ std::string read_at_most(const std::filesystem::path& file, std::size_t bytes) {
 }
 
 void check_rows(const OutcomeTable& table, const DisclosurePolicy& policy, TableFindings& findings) {
-  std::map<std::string, std::uint64_t> first;
+  std::set<std::string> keys;
   bool all_ones = !table.cells.empty();
   for (const OutcomeCell& cell : table.cells) {
-    if (const auto [found, is_new] = first.emplace(key_of(cell), cell.line); !is_new)
+    if (!keys.insert(key_of(cell)).second)
       findings.add(TableCode::kRowLevel, table.file, cell.line,
-                   "a second row for what line " + std::to_string(found->second) + " counts: rows may be people",
+                   "a second row for what another counts already: rows may be people",
                    "one row per disease, indicator, area, period, sex and age band");
     all_ones &= cell.numerator.known() && cell.numerator.number == 1.0;
     if (std::find(policy.levels.begin(), policy.levels.end(), cell.population.area_level) == policy.levels.end())

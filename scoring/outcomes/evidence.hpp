@@ -39,6 +39,7 @@ struct Association {
 struct Evidence {
   std::vector<Association> associations;
   std::vector<std::string> releases;  ///< as the files name them, without repeats
+  std::vector<std::string> notes;     ///< columns that were left out
 };
 
 /// Reads our own evidence.tsv (ontology_id, target_id, symbol, datasource, score, release) or an association export of

@@ -30,8 +30,8 @@ struct ScoreInterval {
 /// How far two rankings of the same compounds agree among the first k of the first one.
 struct RankingChange {
   std::uint32_t k = 0;
-  double influence = 0.0;    ///< 1 - |top k of the one and of the other| / k
-  double kendall_tau = 1.0;  ///< tau-b over the first k of `informed`, their places in both
+  double influence = 0.0;                                    ///< 1 - |top k of the one and of the other| / k
+  double kendall_tau = 1.0;                                  ///< of the first k of `informed`, by their places in both
   std::vector<std::uint32_t> place_informed, place_neutral;  ///< from 1, per compound
 };
 /// Scores per compound, higher is better; ties go to the earlier compound (as the program orders them: by ID).

@@ -1,5 +1,6 @@
 #include "scoring/outcomes/strict_csv.hpp"
 
+#include <algorithm>
 #include <optional>
 
 #include "scoring/outcomes/unicode.hpp"
@@ -7,13 +8,15 @@
 namespace digitalis {
 namespace {
 
+constexpr std::size_t kMostProblems = 1000;  // a file with so many is no table, and is read no further
+
 class Reader {
  public:
   Reader(std::string_view text, const CsvLimits& limits, CsvText& out) : text_(text), limits_(limits), out_(out) {}
 
   void read() {
     bool have_header = false;
-    while (at_ < text_.size()) {
+    while (at_ < text_.size() && out_.problems.size() < kMostProblems) {
       CsvRow row{line_, {}};
       const std::size_t begin = at_;
       read_row(row);
@@ -41,15 +44,21 @@ class Reader {
 
  private:
   void problem(std::uint64_t line, std::string what, std::string hint) {
-    out_.problems.push_back({line, std::move(what), std::move(hint)});
+    if (out_.problems.size() < kMostProblems) out_.problems.push_back({line, std::move(what), std::move(hint)});
+  }
+
+  /// Where the line feed stands when there is nothing before it but carriage returns: some tools write two of them.
+  [[nodiscard]] std::size_t line_feed_after_returns() const {
+    const std::size_t end = text_.find_first_not_of('\r', at_);
+    return end != std::string_view::npos && text_[end] == '\n' ? end : std::string_view::npos;
   }
 
   /// At the end of a line: goes past it.
   bool end_of_line() {
     if (at_ == text_.size()) return true;
-    if (text_[at_] == '\r' && at_ + 1 < text_.size() && text_[at_ + 1] == '\n') ++at_;
-    if (text_[at_] != '\n') return false;
-    ++at_;
+    const std::size_t end = line_feed_after_returns();
+    if (end == std::string_view::npos) return false;
+    at_ = end + 1;
     ++line_;
     return true;
   }
@@ -67,8 +76,9 @@ class Reader {
     for (; at_ < text_.size() && text_[at_] != ',' && text_[at_] != '\n'; ++at_) {
       const char c = text_[at_];
       if (c == '\r') {
-        if (at_ + 1 < text_.size() && text_[at_ + 1] == '\n') break;
+        if (line_feed_after_returns() != std::string_view::npos) break;
         problem(line_, "a carriage return inside a line", "end lines with LF or CRLF");
+        at_ = std::min(text_.find_first_not_of('\r', at_), text_.size()) - 1;  // one for the whole run
       }
       if (c == '"') problem(line_, "a quote inside an unquoted field", "quote the whole field, and double the quote");
       cell += c;

@@ -31,8 +31,8 @@ struct CsvText {
   std::vector<CsvProblem> problems;
 };
 
-/// UTF-8 with or without a byte-order mark, lines ended by LF or CRLF, blank lines skipped. Never throws for what is in
-/// the text. O(bytes). Safe to call concurrently.
+/// UTF-8 with or without a byte-order mark, lines ended by LF, CRLF or CRCRLF, blank lines skipped. Never throws for
+/// what is in the text. O(bytes). Safe to call concurrently.
 [[nodiscard]] CsvText parse_strict_csv(std::string_view text, const CsvLimits& limits = {});
 
 }  // namespace digitalis

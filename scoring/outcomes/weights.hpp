@@ -86,7 +86,7 @@ struct TableContribution {
 /// All of it, as the program and a campaign use it.
 struct OutcomeWeights {
   WeightDraws disease_draws;
-  std::vector<WeightSummary> diseases;
+  std::vector<WeightSummary> diseases;  ///< p_top_k: of being the largest
   TargetWeights targets;
   TargetWeights neutral;  ///< with equal weights of the diseases
   std::vector<TableContribution> tables;

@@ -1,8 +1,10 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "chem/parse_record.hpp"
 #include "screening/campaign_check.hpp"
+#include "screening/campaign_outcomes.hpp"
 #include "screening/command.hpp"
 
 namespace digitalis {
@@ -59,14 +61,34 @@ void print_text(const Campaign& campaign, const Findings& findings, const Campai
     std::cout << ", memory as the job was given\n";
 }
 
+/// Tables, weights and the gate; what is said to people goes to `findings`. True: governance refuses.
+bool check_outcomes(Campaign& campaign, CampaignOverview& overview, Findings& findings) {
+  if (!campaign.outcomes.given()) return false;
+  const Site site = read_site(findings);
+  try {
+    const CampaignOutcomes outcomes = *read_campaign_outcomes(campaign);
+    for (const std::string& warning : outcomes.warnings) findings.warning(warning);
+    set_weights(campaign, outcomes);
+    for (std::size_t i = 0; i < overview.targets.size(); ++i) overview.targets[i].weight = outcomes.of_target[i];
+    (void)pass_gate(governance::Moment::kCheck, campaign, outcomes, site, {});
+    return false;
+  } catch (const Refusal& refused) {
+    std::istringstream lines{refused.what()};
+    for (std::string line; std::getline(lines, line);) findings.error(line);
+    return true;
+  }
+}
+
 int run(const Options& options, MpiWorld*) {
   start_rdkit();
   Findings findings;
   Campaign campaign;
   CampaignOverview overview;
+  bool refused = false;
   try {
     campaign = read_campaign(options["campaign"].as<std::string>(), findings);
     overview = check_campaign(campaign, findings);
+    refused = check_outcomes(campaign, overview, findings);
   } catch (const UsageError& error) {
     findings.error(error.what());
   }
@@ -74,6 +96,7 @@ int run(const Options& options, MpiWorld*) {
     print_json(findings, overview);
   else
     print_text(campaign, findings, overview);
+  if (refused) return exit_code::kRefused;
   return findings.errors() == 0 ? exit_code::kDone : exit_code::kWrongRequest;
 }
 
@@ -85,9 +108,10 @@ Command check_command() {
   command.usage = "CAMPAIGN [--json]";
   command.summary = "check a campaign's every file and field, without computing anything";
   command.help =
-      "Reads the campaign file, the head of every library file, all known actives and the receptors, and lists "
-      "everything\n"
-      "that is wrong in one go. Exit code 0: the campaign can be screened; 2: it cannot.";
+      "Reads the campaign file, the head of every library file, all known actives, the receptors and the outcome "
+      "tables,\n"
+      "asks the gate of the data-use agreement, and lists everything that is wrong in one go. Exit code 0: the campaign\n"
+      "can be screened; 2: it cannot; 3: governance refuses it.";
   command.examples = "digitalis check campaign.toml";
   command.arguments.add_options()("campaign", po::value<std::string>()->required());
   command.options.add_options()("json", "findings as JSON on standard output");

@@ -4,10 +4,10 @@
 #include <thread>
 
 #include "chem/parse_record.hpp"
+#include "chem/suggest.hpp"
 #include "chem/usage_error.hpp"
 #include "screening/command.hpp"
 #include "screening/dock_job.hpp"
-#include "chem/suggest.hpp"
 
 namespace digitalis {
 namespace {
@@ -37,13 +37,13 @@ void add_dock_options(po::options_description& options) {
           "known pose, a file or a residue as above: poses are compared with it; the box is around it when no other is "
           "given")("reference_smiles", text()->value_name("SMILES"), "bond orders of a reference that is a residue")(
           "scoring", po::value<std::string>()->default_value("vina")->value_name("NAME"), "vina or vinardo")(
-          "effort", text()->value_name("NAME"), "fast, balanced (default) or thorough: exhaustiveness 1, 8 or 32")(
+          "effort", text()->value_name("NAME"), "fast, balanced (default) or thorough: exhaustiveness 2, 8 or 32")(
           "exhaustiveness", number()->value_name("N"),
           "effort as a number; the search ends earlier when it has converged")(
           "num_modes", po::value<int>()->default_value(static_cast<int>(docking.most_poses))->value_name("N"),
           "at most so many poses")("min_rmsd",
-                                   po::value<double>()->default_value(docking.min_rmsd_A, "1")->value_name("A"),
-                                   "poses differ by at least this, Å")(
+                                   po::value<double>()->default_value(docking.min_rmsd_A, "2")->value_name("A"),
+                                   "poses of the list differ by at least this, Å")(
           "energy_range", po::value<double>()->default_value(docking.energy_range_kcal_mol, "3")->value_name("E"),
           "poses further above the best are left out, kcal/mol")(
           "seed", po::value<std::uint64_t>()->default_value(0)->value_name("N"),

@@ -7,6 +7,7 @@
 #include "chem/file_io.hpp"
 #include "chem/parse_record.hpp"
 #include "chem/usage_error.hpp"
+#include "screening/campaign_outcomes.hpp"
 #include "screening/command.hpp"
 #include "screening/gzip.hpp"
 #include "screening/hit_table.hpp"
@@ -149,6 +150,7 @@ void write(const HitTable& hits, const RunFolder& run, const std::string& file) 
 int run(const Options& options, MpiWorld*) {
   RunFolder folder{options["run"].as<std::string>()};
   folder.open_finished();
+  pass_export_gate(folder.path());
   HitTable hits = read_hits_csv(folder.file("hits.csv"));
   select(hits, options);
   if (options.contains("out")) {

@@ -2,6 +2,7 @@
 #include <thread>
 
 #include "chem/parse_record.hpp"
+#include "screening/campaign_outcomes.hpp"
 #include "screening/command.hpp"
 #include "screening/report_of_run.hpp"
 #include "screening/run_folder.hpp"
@@ -14,6 +15,7 @@ namespace po = boost::program_options;
 int run(const Options& options, MpiWorld*) {
   RunFolder folder{options["run"].as<std::string>()};
   folder.open_finished();
+  pass_export_gate(folder.path());
   start_rdkit();
   const HitTable hits = read_hits_csv(folder.file("hits.csv"));
   const std::filesystem::path file =

@@ -6,6 +6,7 @@
 #include "chem/file_io.hpp"
 #include "chem/parse_record.hpp"
 #include "screening/campaign_check.hpp"
+#include "screening/campaign_outcomes.hpp"
 #include "screening/command.hpp"
 #include "screening/run_folder.hpp"
 #include "screening/run_status.hpp"
@@ -93,6 +94,8 @@ int run(const Options& options, MpiWorld*) {
       std::cout << out.string() << ": already finished; nothing was submitted\n";
       return exit_code::kDone;
     }
+    governance::GateDecision allowed;
+    if (admit_outcomes(governance::Moment::kSubmit, campaign, out, allowed)) std::cout << allowed.text();
     refuse_second_job(out);
     write_file_atomically(folder.file("job.sbatch"), script);
   }

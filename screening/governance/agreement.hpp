@@ -95,9 +95,9 @@ struct Agreement {
 /// What says who signed a file: OpenSSH's detached signatures (`ssh-keygen -Y sign -n digitalis-agreement -f KEY
 /// FILE`).
 struct SignatureRequest {
-  std::filesystem::path file;
-  std::filesystem::path signature;                  ///< empty: FILE.sig
-  std::filesystem::path allowed_signers;            ///< see ALLOWED SIGNERS in ssh-keygen(1)
+  std::filesystem::path file = {};
+  std::filesystem::path signature = {};             ///< empty: FILE.sig
+  std::filesystem::path allowed_signers = {};       ///< see ALLOWED SIGNERS in ssh-keygen(1)
   std::filesystem::path ssh_keygen = "ssh-keygen";  ///< looked up in PATH
 };
 inline constexpr const char* kSignatureNamespace = "digitalis-agreement";

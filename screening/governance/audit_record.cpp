@@ -125,7 +125,7 @@ std::string problem_of_value(const Json& value, const Field& field, const std::s
         return at + ": " + wrong;
       return {};
     case Field::kWhole:
-      if (!value.is_number_unsigned() || value.get<std::uint64_t>() > kLargestWhole)
+      if (!value.is_number_integer() || value < 0 || value > kLargestWhole)
         return at + ": expected a whole number from 0 to 2^53";
       return {};
     case Field::kFlag: return value.is_boolean() ? "" : at + ": expected true or false";
@@ -187,8 +187,8 @@ std::string canonical(const Json& record) { return record.dump(-1, ' ', true); }
 std::string schema_problem(const Json& record) {
   std::string problem = problem_of_object(record, kRecord, "");
   if (!problem.empty()) return problem;
-  if (record.at("seq") == 0U) return "/seq: expected a whole number from 1";
-  if (record.contains("influence_ppm") && record.at("influence_ppm") > 1'000'000U)
+  if (record.at("seq") == 0) return "/seq: expected a whole number from 1";
+  if (record.contains("influence_ppm") && record.at("influence_ppm") > 1'000'000)
     return "/influence_ppm: expected at most 1000000";
   if ((record.at("event") == "log.repair") != record.contains("repair"))
     return "/repair: belongs to log.repair and to nothing else";

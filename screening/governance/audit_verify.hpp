@@ -33,7 +33,7 @@ struct AuditVerdict {
 
 /// Reads the log (under a shared lock where there is one, so that no writer is half-way) and judges it against its head
 /// file and against a head held outside. Without either, records missing at the end cannot be seen, and that is a
-/// problem too. Cost: one reading, some 20 MB/s.
+/// problem too. Cost: one reading, some 40 MB/s.
 /// @throws std::system_error  the file cannot be read; AuditLogError  its head is damaged
 [[nodiscard]] AuditVerdict verify_log(const std::filesystem::path& file, const std::optional<HeldHead>& held = {});
 

@@ -21,11 +21,11 @@ enum class Moment : std::uint8_t { kCheck, kSubmit, kStart, kExport };
 [[nodiscard]] const char* to_text(Moment moment);  ///< "check", "submit", "start", "export"
 
 struct GateRequest {
-  std::string partner;                ///< as the campaign file says
-  std::string campaign_id;            ///< campaign_id() below
-  std::vector<std::string> diseases;  ///< ontology ids that get a weight from the tables: "MONDO_0004975"
-  std::vector<NamedDigest> tables;    ///< table id and SHA-256 of its file, 64 hexadecimal digits
-  std::vector<std::string> groups{};  ///< Unix groups of who asks; empty: those of this process
+  std::string partner = {};                ///< as the campaign file says
+  std::string campaign_id = {};            ///< campaign_id() below
+  std::vector<std::string> diseases = {};  ///< ontology ids that get a weight from the tables: "MONDO_0004975"
+  std::vector<NamedDigest> tables = {};    ///< table id and SHA-256 of its file, 64 hexadecimal digits
+  std::vector<std::string> groups = {};    ///< Unix groups of who asks; empty: those of this process
 };
 
 struct GateFinding {
@@ -81,13 +81,13 @@ class RefusedByGate : public Refusal {
                                   const Site::Governance& site);
 
 struct GateCall {
-  std::filesystem::path agreement;  ///< the JSON file; empty: the campaign names none
-  std::filesystem::path signature;  ///< empty: beside it, with .sig
-  GateRequest request;
-  Site::Governance site;
-  std::filesystem::path log;  ///< audit_log_of(): empty only at kCheck, then the answer is not logged
-  AuditContext context;       ///< who and where
-  std::optional<Time> now;    ///< empty: the clock
+  std::filesystem::path agreement = {};  ///< the JSON file; empty: the campaign names none
+  std::filesystem::path signature = {};  ///< empty: beside it, with .sig
+  GateRequest request = {};
+  Site::Governance site = {};
+  std::filesystem::path log = {};  ///< audit_log_of(): empty only at kCheck, then the answer is not logged
+  AuditContext context = {};       ///< who and where
+  std::optional<Time> now = {};    ///< empty: the clock
 };
 
 /// Reads and pins the agreement, counts what used it before, decides and logs in one go under the log's lock, so that

@@ -19,6 +19,13 @@ std::vector<NamedDigest> outputs_of_run(const std::filesystem::path& run) {
   return outputs;
 }
 
+AuditEntry end_of_run(AuditEntry common, const std::filesystem::path& run) {
+  common.event = AuditEntry::Event::kRunEnd;
+  common.outputs = outputs_of_run(run);
+  common.merkle = run_tree(run / "journal").entry();
+  return common;
+}
+
 std::string campaign_id_of_run(const std::filesystem::path& run) {
   RunFolder folder{run};
   folder.open_existing();

@@ -15,6 +15,10 @@ namespace digitalis::governance {
 /// pockets.json, report.html.
 [[nodiscard]] std::vector<NamedDigest> outputs_of_run(const std::filesystem::path& run);
 
+/// The record of a run's end: `common` (who, campaign, seed, inputs, agreement, influence) with the result files and the
+/// Merkle root of the journal. Call it when both are on disk. Cost: one reading of each.
+[[nodiscard]] AuditEntry end_of_run(AuditEntry common, const std::filesystem::path& run);
+
 /// campaign_id() of the campaign that a run directory belongs to. @throws UsageError  it is not one
 [[nodiscard]] std::string campaign_id_of_run(const std::filesystem::path& run);
 

@@ -66,7 +66,7 @@ nlohmann::json prove_chunk(const Journal& journal, FrameKey key) {
 }
 
 std::string root_of_proof(const nlohmann::json& proof) {
-  if (!proof.is_object() || proof.value("format", "") != kFormat)
+  if (!proof.is_object() || proof.value("format", nlohmann::json{}) != kFormat)
     throw UsageError("proof: not one of 'digitalis audit prove'");
   for (const char* field : {"leaves", "index", "stage", "chunk"})
     if (!proof.contains(field) || !proof.at(field).is_number_unsigned())

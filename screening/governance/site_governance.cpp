@@ -16,7 +16,7 @@ std::map<std::string, std::string> read_map(TomlFields& fields, const char* key,
     if (text && right(*text))
       map.emplace(name.str(), *text);
     else
-      fields.error(key, "'" + std::string{name.str()} + "': expected " + expected);
+      fields.error(key, std::string{key} + ": '" + std::string{name.str()} + "': expected " + expected);
   }
   return map;
 }
@@ -28,7 +28,7 @@ std::filesystem::path read_path(TomlFields& fields, const char* key, const std::
 
 }  // namespace
 
-Site::Governance read_site_governance(TomlFields& fields, const std::filesystem::path& folder) {
+Site::Governance read_site_governance(TomlFields fields, const std::filesystem::path& folder) {
   Site::Governance governance;
   governance.audit_log = read_path(fields, "audit_log", folder);
   governance.allowed_signers = read_path(fields, "allowed_signers", folder);

@@ -13,7 +13,7 @@ in_flight=0
 for round in $(seq "$rounds"); do
   ranks=$((1 + round % 4))
   enough=$(($(started "$dir") + 5 + RANDOM % 40))
-  start_toy "$dir" $ranks --chunks $chunks --stream --threads $threads --work-us 5000
+  start_toy "$dir" $ranks --chunks $chunks --stream --threads $threads --work-us 20000
   while [ "$(started "$dir")" -lt $enough ]; do
     kill -0 $launcher 2>/dev/null || fail "round $round ended before it was killed"
     sleep 0.01

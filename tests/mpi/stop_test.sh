@@ -8,7 +8,7 @@ chunks=300
 for signal in USR1 TERM; do
   for target in all first last; do
     dir=$scratch/$signal-$target
-    start_toy "$dir" 3 --chunks $chunks --threads 2 --work-us 10000
+    start_toy "$dir" 3 --chunks $chunks --threads 2 --work-us 30000
     for attempt in $(seq 100); do [ "$(started "$dir")" -ge 12 ] && break; sleep 0.05; done
     ranks=$(ranks_in "$dir" | sort -n)
     case $target in

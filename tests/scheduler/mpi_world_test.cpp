@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "tests/scheduler/one_rank_world.hpp"
+#include "tests/scheduler/scratch_folder.hpp"
 
 namespace digitalis {
 namespace {
@@ -37,6 +38,26 @@ TEST(DefaultThreads, AreWhatSlurmGaveWhenItGaveANumber) {
     EXPECT_EQ(default_threads(world()), threads) << nonsense;
   }
   unsetenv("SLURM_CPUS_PER_TASK");
+}
+
+TEST(MpiWorld, AloneWatchesNobody) {
+  EXPECT_FALSE(world().watches_ranks());
+  EXPECT_EQ(world().lost_ranks(), 0);
+  EXPECT_FALSE(world().must_leave());
+}
+
+TEST(CgroupCpus, AreTheLeastOfTheGroupsAroundAProcess) {
+  const testing::ScratchFolder folder;
+  const auto own = folder.path() / "own", cgroups = folder.path() / "cgroups";
+  std::filesystem::create_directories(cgroups / "job" / "step");
+  testing::write_file(own, "0::/job/step\n");
+  EXPECT_FALSE(cgroup_cpus(cgroups, own));
+  testing::write_file(cgroups / "job" / "step" / "cpu.max", "max 100000\n");
+  EXPECT_FALSE(cgroup_cpus(cgroups, own));
+  testing::write_file(cgroups / "job" / "cpu.max", "150000 100000\n");
+  EXPECT_DOUBLE_EQ(cgroup_cpus(cgroups, own).value(), 1.5);
+  testing::write_file(cgroups / "job" / "step" / "cpu.max", "400000 100000\n");
+  EXPECT_DOUBLE_EQ(cgroup_cpus(cgroups, own).value(), 1.5);
 }
 
 }  // namespace

@@ -134,7 +134,13 @@ TEST_P(LanesOnEachInstructionSet, ReachTheSameMinimum) {
   const DockingLigand ligand = zigzag(1);
   DockingOptions options;
   options.effort = DockingEffort::fast();
-  const auto best = [&] { return dock(pocket.target, ligand, options, 1).poses.front().score.total_kcal_mol(); };
+  // A single fast search of this shallow bowl ends up to 0.08 kcal/mol above the best.
+  const auto best = [&] {
+    double lowest = 0.0;
+    for (std::uint64_t seed = 1; seed <= 3; ++seed)
+      lowest = std::min(lowest, dock(pocket.target, ligand, options, seed).poses.front().score.total_kcal_mol());
+    return lowest;
+  };
   const double here = best();
   TearDown();
   EXPECT_NEAR(here, best(), 0.05);

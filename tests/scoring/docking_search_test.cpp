@@ -14,6 +14,12 @@ DockingResult quick(const Pocket& pocket, const DockingLigand& ligand, std::uint
   return dock(pocket.target, ligand, options, seed, parallel);
 }
 
+double deviation_A(const DockingLigand& ligand, const DockedPose& a, const DockedPose& b) {
+  double sum = 0.0;
+  for (std::size_t i = 0; i < ligand.atoms(); ++i) sum += squared_distance(a.positions[i], b.positions[i]);
+  return std::sqrt(sum / static_cast<double>(ligand.atoms()));
+}
+
 TEST(Dock, GivesTheSameBytesWhoeverRunsTheBlocks) {
   const Pocket pocket;
   const DockingLigand ligand = zigzag(3);
@@ -41,11 +47,15 @@ TEST(Dock, ListsDistinctPosesBestFirst) {
   EXPECT_LE(result.poses.size(), 9u);
   for (std::size_t k = 1; k < result.poses.size(); ++k) {
     EXPECT_LE(result.poses[k - 1].score.affinity_kcal_mol, result.poses[k].score.affinity_kcal_mol);
-    double sum = 0.0;
-    for (std::size_t i = 0; i < ligand.atoms(); ++i)
-      sum += squared_distance(result.poses[k].positions[i], result.poses[0].positions[i]);
-    EXPECT_GE(std::sqrt(sum / static_cast<double>(ligand.atoms())), 1.0) << k;
+    for (std::size_t other = 0; other < k; ++other)
+      EXPECT_GE(deviation_A(ligand, result.poses[k], result.poses[other]), 2.0) << k << ", " << other;
   }
+}
+
+TEST(Dock, FillsTheListWithOtherBindingModes) {
+  const Pocket pocket;
+  // Many minima of the best mode are better than the best of the ninth.
+  for (std::uint64_t seed = 1; seed <= 4; ++seed) EXPECT_EQ(quick(pocket, zigzag(4), seed).poses.size(), 9u) << seed;
 }
 
 TEST(Dock, ScoresItsPosesAsScorePoseDoes) {

@@ -134,7 +134,7 @@ refuses_on_ranks 'store: holds the store of another library or of other options;
 
 # --- the command line ---------------------------------------------------------------------------------------------------
 refuses_on_ranks "unknown verb 'scren'; hint: did you mean 'screen'?" scren
-refuses "unknown verb 'dance'; hint: verbs are check, prepare, screen, dock, hits, report, validate, doctor" dance
+refuses "unknown verb 'dance'; hint: verbs are check, prepare, screen, status, submit, cancel, resume, dock, hits, report, validate, audit, doctor" dance
 refuses_on_ranks "digitalis screen: unrecognised option '--fast'; hint: digitalis screen --help" screen good.toml --out new --fast
 refuses_on_ranks "digitalis screen: the option '--out' is required but missing; hint: digitalis screen --help" screen good.toml
 refuses "digitalis screen: the option '--campaign' is required but missing; hint: digitalis screen --help" screen --out new
@@ -207,7 +207,7 @@ else
 fi
 
 # --- help ---------------------------------------------------------------------------------------------------------------
-for verb in check prepare screen dock hits report validate doctor; do
+for verb in check prepare screen dock hits report validate audit doctor; do
   run "$digitalis" $verb --help
   [ "$code" = 0 ] && [ ! -s stderr ] || failed "$verb --help: exit code $code, $(cat stderr)"
   for part in "usage: digitalis $verb " 'options:' '--help' 'examples:' "digitalis $verb"; do
@@ -215,7 +215,7 @@ for verb in check prepare screen dock hits report validate doctor; do
   done
 done
 run "$digitalis" --help
-[ "$code" = 0 ] && [ "$(grep -cE '^  (check|prepare|screen|dock|hits|report|validate|doctor) ' stdout)" = 8 ] || failed "--help does not list every verb"
+[ "$code" = 0 ] && [ "$(grep -cE '^  (check|prepare|screen|dock|hits|report|validate|audit|doctor) ' stdout)" = 9 ] || failed "--help does not list every verb"
 run "$digitalis"
 [ "$code" = 2 ] || failed "no verb: exit code $code instead of 2"
 

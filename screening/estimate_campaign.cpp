@@ -1,0 +1,378 @@
+#include "screening/estimate_campaign.hpp"
+
+#include <stdlib.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <cmath>
+#include <ctime>
+#include <exception>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <random>
+#include <set>
+#include <span>
+#include <thread>
+
+#include <oneapi/tbb/task_arena.h>
+
+#include "chem/usage_error.hpp"
+#include "scoring/consensus.hpp"
+#include "scoring/similarity/similarity.hpp"
+#include "screening/campaign_check.hpp"
+#include "screening/csv.hpp"
+#include "screening/docking_stage.hpp"
+#include "screening/library_sample.hpp"
+#include "screening/prepared_batch.hpp"
+#include "screening/targets.hpp"
+
+namespace digitalis {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double cpu_s(clockid_t clock) {
+  timespec now{};
+  ::clock_gettime(clock, &now);
+  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
+}
+
+/// Core-seconds of something that this thread does alone.
+double cost_of(const std::function<void()>& work) {
+  const double before = cpu_s(CLOCK_PROCESS_CPUTIME_ID);
+  work();
+  return cpu_s(CLOCK_PROCESS_CPUTIME_ID) - before;
+}
+
+/// Does items on all threads at once, as a run does, and times each by what its thread computed.
+class Bench {
+ public:
+  explicit Bench(int threads) : threads_(threads) {}
+
+  /// @param work       (thread, item); inside an arena of one thread, so that all of an item is done, and timed, there
+  /// @param deadline_s after which no item is begun, once 20 are
+  /// @return           core-seconds of items 0, 1, ... as far as they came
+  std::vector<double> time(std::size_t items, double deadline_s,
+                           const std::function<void(std::size_t, std::size_t)>& work) {
+    std::vector<double> costs(items, -1.0);
+    std::atomic<std::size_t> next = 0;
+    std::exception_ptr thrown;
+    std::mutex throwing;
+    const auto began = Clock::now();
+    {
+      std::vector<std::jthread> workers;
+      for (int number = 0; number < threads_; ++number)
+        workers.emplace_back([&, number] {
+          const auto wall = Clock::now();
+          const double cpu = cpu_s(CLOCK_THREAD_CPUTIME_ID);
+          try {
+            oneapi::tbb::task_arena alone{1};
+            alone.execute([&] {
+              constexpr std::size_t kFewest = 20;
+              for (std::size_t item = next++; item < items; item = next++) {
+                if (item >= kFewest && std::chrono::duration<double>(Clock::now() - began).count() > deadline_s) break;
+                const double before = cpu_s(CLOCK_THREAD_CPUTIME_ID);
+                work(static_cast<std::size_t>(number), item);
+                costs[item] = cpu_s(CLOCK_THREAD_CPUTIME_ID) - before;
+              }
+            });
+          } catch (...) {
+            const std::lock_guard lock{throwing};
+            thrown = std::current_exception();
+          }
+          const std::lock_guard lock{throwing};
+          wall_s_ += std::chrono::duration<double>(Clock::now() - wall).count();
+          cpu_s_ += cpu_s(CLOCK_THREAD_CPUTIME_ID) - cpu;
+        });
+    }
+    if (thrown) std::rethrow_exception(thrown);
+    costs.erase(std::find_if(costs.begin(), costs.end(), [](double cost) { return cost < 0; }), costs.end());
+    return costs;
+  }
+
+  /// Share of the time in which our threads had a core.
+  [[nodiscard]] double share_of_core() const { return wall_s_ > 0 ? cpu_s_ / wall_s_ : 1.0; }
+
+ private:
+  int threads_;
+  double wall_s_ = 0, cpu_s_ = 0;
+};
+
+/// A folder that goes with this object.
+class TemporaryFolder {
+ public:
+  TemporaryFolder() {
+    std::string name = (std::filesystem::temp_directory_path() / "digitalis-estimate-XXXXXX").string();
+    if (::mkdtemp(name.data()) == nullptr)
+      throw std::system_error(errno, std::generic_category(), name + ": cannot be made");
+    path_ = name;
+  }
+  ~TemporaryFolder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+constexpr std::size_t kChunk = 256;
+constexpr double kNever = 1e12;
+
+/// Library, store and stages of a campaign, gone through with a sample.
+class Measurement {
+ public:
+  Measurement(const Campaign& campaign, const EstimateRequest& request)
+      : campaign_(campaign), request_(request), bench_(request.threads) {
+    input_.nodes = request.nodes;
+    input_.cores_per_node = request.cores_per_node;
+    input_.most_hits = campaign.max_hits;
+    // What no sample shows: starting the program and MPI, and writing a hit with its drawing and pose.
+    input_.start_s = 0.3;
+    input_.s_per_hit = 0.5e-3;
+  }
+
+  EstimateInput run() {
+    PrepareOptions preparation = campaign_.preparation;
+    if (campaign_.store.empty()) {
+      prepare();
+    } else {
+      const CompoundStore store{campaign_.store};
+      preparation = store.info().preparation;
+      compounds_ = sample_store(store, request_.sample, request_.seed);
+      input_.records = store.info().compounds;
+      entering_ = static_cast<double>(input_.records);
+    }
+    // A run checks its campaign, receptors included, before it prepares them.
+    Findings told;
+    input_.start_s += cost_of([&] { (void)check_campaign(campaign_, told); });
+    input_.start_s += cost_of([&] { targets_ = prepare_targets(campaign_, preparation, told); });
+    input_.start_s += cost_of([&] { sites_ = prepare_sites(campaign_); });
+    bits_ = preparation.fingerprint.bits;
+    const double chunk_s = write_and_read_store();
+    for (std::uint32_t i = 0; i < compounds_.size(); ++i) in_.push_back(i);
+    for (std::size_t number = 0; number < campaign_.stages.size(); ++number) {
+      measure(number);
+      input_.stages.back().each_s += chunk_s;
+    }
+    if (bench_.share_of_core() < 0.85)
+      busy_ = "this machine was busy: the threads had a core for " + fixed(100 * bench_.share_of_core(), 0) +
+              " % of the time; the estimate is for cores that do nothing else";
+    return std::move(input_);
+  }
+
+  [[nodiscard]] std::string notes() const {
+    std::string all;
+    for (const std::string& note : {duplicates_, busy_, tails_})
+      if (!note.empty()) all += (all.empty() ? "" : "; ") + note;
+    return all;
+  }
+
+ private:
+  void prepare() {
+    const LibraryJob job = library_job_of(campaign_, {}, 1);
+    const LibrarySample sample = sample_library(job, request_.sample, request_.seed);
+    input_.records = sample.library_records;
+    if (sample.records.empty()) throw UsageError("the library is empty; hint: name files that hold compounds");
+    StageSample stage{.name = "prepare", .core_s = {}, .passed = {}};
+    std::vector<std::optional<Preparer>> preparers(static_cast<std::size_t>(request_.threads));
+    stage.fixed_s = cost_of([&] { preparers[0].emplace(job.preparation); });
+    for (std::size_t i = 1; i < preparers.size(); ++i) preparers[i].emplace(job.preparation);
+    std::vector<std::optional<Compound>> made(sample.records.size());
+    stage.core_s = bench_.time(made.size(), kNever, [&](std::size_t thread, std::size_t i) {
+      const SampledRecord& from = sample.records[i];
+      if (!from.is_readable) return;
+      auto compound = preparers[thread]->prepare(from.layout, from.record, from.source, job.source_names[from.source]);
+      if (compound) made[i] = std::move(compound.value());
+    });
+    std::set<std::string> seen;
+    std::size_t repeated = 0;
+    for (auto& compound : made) {
+      stage.passed.push_back(compound.has_value() ? 1 : 0);
+      if (!compound) continue;
+      if (seen.insert(compound->smiles).second) {
+        compounds_.push_back(std::move(*compound));
+      } else {
+        stage.passed.back() = 0;
+        ++repeated;
+      }
+    }
+    // A pair of equal compounds is in the sample with the square of its share: so few are seen, so many are there.
+    const auto n = static_cast<double>(made.size()), share = n / static_cast<double>(input_.records);
+    constexpr std::size_t kEnough = 10;
+    if (share < 1.0 && repeated >= kEnough) {
+      const double all = std::min(0.9, static_cast<double>(repeated) / (n * share));
+      stage.keep_share = (1.0 - all) / (1.0 - static_cast<double>(repeated) / n);
+    } else if (share < 1.0) {
+      duplicates_ = "duplicates cannot be counted in a sample of " + fixed(100 * share, 1) +
+                    " % of the library: every compound is taken as different";
+    }
+    stage.serial_s = sample.read_core_s / static_cast<double>(input_.records);
+    entering_ = static_cast<double>(input_.records) * stage.keep_share * static_cast<double>(compounds_.size()) /
+                std::max(1.0, n);
+    input_.stages.push_back(std::move(stage));
+  }
+
+  /// Writes the sample as a store and reads it: what rank 0 spends on a compound after preparation goes to the
+  /// estimate's input; what a stage spends on reading one is returned.
+  double write_and_read_store() {
+    if (compounds_.empty()) return 0;
+    const TemporaryFolder folder;
+    const auto n = static_cast<double>(compounds_.size());
+    const double written_s = cost_of([&] {
+      StoreWriter store{folder.path()};
+      for (std::size_t begin = 0; begin < compounds_.size(); begin += kChunk) {
+        PreparedBatch batch;
+        for (std::size_t i = begin; i < std::min(begin + kChunk, compounds_.size()); ++i) batch.add(compounds_[i]);
+        const PreparedBatch read = PreparedBatch::from_bytes(batch.to_bytes());
+        CompoundBlock kept;
+        for (std::size_t i = 0; i < read.compounds.size(); ++i) kept.add(read.compounds.compound(i));
+        store.add_chunk(kept);
+      }
+      store.finish({});
+    });
+    if (campaign_.store.empty()) {
+      input_.stages.front().after_s = written_s / n;
+      input_.stages.front().bytes_per_item =
+          static_cast<double>(std::filesystem::file_size(folder.path() / "compounds.bin")) / n;
+    }
+    const CompoundStore store{folder.path()};
+    return cost_of([&] {
+             for (std::uint64_t chunk = 0; chunk < store.chunks(); ++chunk) (void)store.chunk(chunk);
+           }) /
+           n;
+  }
+
+  /// Takes the compounds that are in through a stage, and leaves those in that go on.
+  void measure(std::size_t number) {
+    const StageSpec& spec = campaign_.stages[number];
+    StageSample stage{.name = spec.name, .core_s = {}, .passed = {}};
+    std::vector<StageFrame> frames;  // one for each compound that was worked on
+    if (spec.kind == StageSpec::Kind::kDock) {
+      std::optional<DockingStage> docking;
+      stage.fixed_s = cost_of([&] { docking.emplace(campaign_, number, sites_); });
+      const double redocked_s = cost_of([&] { (void)docking->redock_references(request_.threads); });
+      stage.fixed_s += redocked_s / std::min(4, std::max(1, request_.cores_per_node));  // its chains are parallel
+      choose(request_.docked);
+      frames.resize(in_.size());
+      stage.core_s = bench_.time(in_.size(), request_.most_docking_s, [&](std::size_t, std::size_t i) {
+        const Compound& compound = compounds_[in_[i]];
+        docking->dock(0, compound.smiles, compound.id, frames[i]);
+      });
+      stage.unit_items = std::clamp(entering_ / 0x1p20, 16.0, 256.0);  // as Funnel cuts it
+    } else {
+      frames.resize(in_.size());
+      const StructureFilter filter{campaign_.filters};
+      std::vector<SimilarityQueries> queries;
+      for (std::size_t target = 0; target < targets_.size(); ++target) {
+        if (spec.kind != StageSpec::Kind::kSimilarity || !spec.scores(campaign_.targets[target])) continue;
+        std::vector<std::vector<std::uint16_t>> actives;
+        for (const Compound& query : targets_[target].queries) actives.push_back(query.on_bits);
+        queries.emplace_back(actives, bits_, Fusion{spec.nearest});
+      }
+      stage.core_s = bench_.time(in_.size(), kNever, [&](std::size_t, std::size_t i) {
+        const Compound& compound = compounds_[in_[i]];
+        if (spec.kind == StageSpec::Kind::kFilter) {
+          if (filter.reason_to_drop(compound.descriptors, compound.alerts, compound.smiles))
+            frames[i].dropped.emplace_back(0, "");
+          else
+            frames[i].passed.push_back(0);
+          return;
+        }
+        for (const SimilarityQueries& query : queries)
+          frames[i].scores.push_back(query.score(compound.on_bits).similarity);
+        frames[i].passed.push_back(0);
+      });
+      stage.unit_items = std::clamp(entering_ / 0x1p12, 256.0, 4096.0);
+    }
+    frames.resize(stage.core_s.size());  // as far as the time went
+    in_.resize(stage.core_s.size());
+    if (spec.kind == StageSpec::Kind::kDock)
+      stage.bytes_per_item = bytes_of(frames);
+    else
+      stage.bytes_per_item = 4.0 + 12.0 * static_cast<double>(frames.empty() ? 0 : frames.front().scores.size());
+    for (const StageFrame& frame : frames) stage.passed.push_back(frame.passed.empty() ? 0 : 1);
+    if (spec.keep.share) stage.keep_share = *spec.keep.share;
+    if (spec.keep.count) stage.keep_count = *spec.keep.count;
+    go_on(spec, frames, stage);
+    input_.stages.push_back(std::move(stage));
+  }
+
+  static double bytes_of(const std::vector<StageFrame>& frames) {
+    double bytes = 0;
+    for (const StageFrame& frame : frames) bytes += static_cast<double>(frame.to_bytes().size());
+    return frames.empty() ? 0.0 : bytes / static_cast<double>(frames.size());
+  }
+
+  /// At most `most` of those that are in, at random and in random order.
+  void choose(std::uint64_t most) {
+    std::mt19937_64 random{request_.seed + 1};
+    for (std::size_t i = in_.size(); i > 1; --i) std::swap(in_[i - 1], in_[random() % i]);
+    in_.resize(std::min<std::size_t>(in_.size(), most));
+  }
+
+  /// Who of the sample passes a stage and its cut, and how many of the library will.
+  void go_on(const StageSpec& spec, const std::vector<StageFrame>& frames, const StageSample& stage) {
+    std::vector<std::size_t> passed;
+    for (std::size_t i = 0; i < frames.size(); ++i)
+      if (stage.passed[i]) passed.push_back(i);
+    entering_ *= static_cast<double>(passed.size()) / static_cast<double>(std::max<std::size_t>(1, frames.size()));
+    if (!spec.keep.all() && !passed.empty()) {
+      std::vector<double> weights;
+      for (std::size_t target = 0; target < targets_.size(); ++target)
+        if (spec.scores(campaign_.targets[target])) weights.push_back(targets_[target].weight);
+      ColumnStatistics statistics{campaign_.consensus, weights.size()};
+      for (const std::size_t i : passed) statistics.add(frames[i].scores);
+      const ConsensusScorer scorer{campaign_.consensus, weights, std::move(statistics)};
+      std::vector<std::pair<double, std::size_t>> ranked;
+      for (const std::size_t i : passed) ranked.emplace_back(-scorer.score(frames[i].scores), i);
+      std::sort(ranked.begin(), ranked.end());
+      const double share = spec.keep.share.value_or(
+          std::min(1.0, static_cast<double>(spec.keep.count.value_or(0)) / std::max(1.0, entering_)));
+      entering_ *= share;
+      // A cut that leaves a handful of the sample would be judged by them alone: its neighbours cost much the same.
+      constexpr std::size_t kFewest = 40;
+      const auto above = static_cast<std::size_t>(std::ceil(share * static_cast<double>(ranked.size())));
+      if (above < kFewest && above < ranked.size())
+        tails_ = "the cut of '" + spec.name + "' is narrower than the sample shows: the best " +
+                 std::to_string(std::min(kFewest, ranked.size())) + " of it stand for what passes";
+      ranked.resize(std::min(ranked.size(), std::max(above, kFewest)));
+      passed.clear();
+      for (const auto& [score, i] : ranked) passed.push_back(i);
+    }
+    std::vector<std::uint32_t> on;
+    for (const std::size_t i : passed) on.push_back(in_[i]);
+    in_ = std::move(on);
+  }
+
+  const Campaign& campaign_;
+  const EstimateRequest& request_;
+  Bench bench_;
+  EstimateInput input_;
+  std::vector<Compound> compounds_;  // the sample, prepared
+  std::vector<std::uint32_t> in_;    // those of it that are still in
+  double entering_ = 0;              // compounds of the whole library that enter the next stage
+  std::uint32_t bits_ = 2048;
+  std::vector<Target> targets_;
+  Sites sites_;
+  std::string duplicates_, busy_, tails_;
+};
+
+}  // namespace
+
+Estimate estimate_campaign(const Campaign& campaign, const EstimateRequest& request, const Site& site) {
+  Measurement measurement{campaign, request};
+  EstimateInput input = measurement.run();
+  input.tariff = site.tariff;
+  input.ranks_per_node = site.slurm.ranks_per_node;
+  Estimate estimate = estimate_of(input, request.seed);
+  estimate.notes = measurement.notes();
+  return estimate;
+}
+
+}  // namespace digitalis
