@@ -220,8 +220,7 @@ std::string record_end(const Campaign& campaign, const CampaignOutcomes& outcome
                        const governance::GateDecision& allowed, const Site& site, const std::filesystem::path& run,
                        int ranks, double influence) {
   const governance::GateCall call = gate_call(campaign, outcomes.tables, outcomes.diseases, site, run, "job");
-  governance::AuditEntry entry =
-      entry_for(governance::AuditEntry::Event::kRunEnd, call, campaign, &allowed, ranks);
+  governance::AuditEntry entry = entry_for(governance::AuditEntry::Event::kRunEnd, call, campaign, &allowed, ranks);
   entry.outputs = governance::outputs_of_run(run);
   entry.merkle = governance::run_tree(RunFolder{run}.journal()).entry();
   entry.influence_ppm = static_cast<std::uint64_t>(std::llround(influence * 1e6));
@@ -258,8 +257,9 @@ void pass_export_gate(const std::filesystem::path& run) {
     return std::vector<governance::AuditEntry>{};
   });
   if (call.request.tables.empty())
-    throw Refusal(call.log.string() + ": holds no record that this run was allowed its outcome tables; hint: results of a "
-                                      "run leave with the audit log that belongs to it");
+    throw Refusal(call.log.string() +
+                  ": holds no record that this run was allowed its outcome tables; hint: results of a "
+                  "run leave with the audit log that belongs to it");
   const governance::GateDecision decision = governance::require_gate(governance::Moment::kExport, call);
   governance::AuditEntry entry;
   entry.event = governance::AuditEntry::Event::kExport;

@@ -27,7 +27,7 @@ struct CampaignOutcomes {
   std::vector<OtherWeights> others;  ///< equal diseases; then without each table
   std::vector<std::string> warnings;
   std::map<std::string, std::uint64_t> counts;  ///< of findings that do not refuse, by code
-  std::map<std::string, std::string> digests;  ///< of every file that was read
+  std::map<std::string, std::string> digests;   ///< of every file that was read
 };
 
 /// Tables that did not pass; says every finding, one a line.

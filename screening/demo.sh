@@ -14,3 +14,7 @@ say "screening (screening/demo/campaign.toml, $(nproc) threads)"
 start=$(date +%s)
 build/release/digitalis screen screening/demo/campaign.toml --out "$run"
 echo "Screened in $(($(date +%s) - start)) s"
+
+say "the same library, its targets weighed by outcome tables (screening/demo/patients.toml)"
+rm -rf "$run-patients"
+build/release/digitalis screen screening/demo/patients.toml --out "$run-patients" --quiet

@@ -10,6 +10,7 @@
 #include "chem/depiction.hpp"
 #include "chem/file_io.hpp"
 #include "screening/quantities.hpp"
+#include "screening/summary_of_run.hpp"
 
 namespace digitalis {
 namespace {
@@ -75,6 +76,25 @@ ReportColumn score_column(const std::string& key) {
   return column;
 }
 
+/// What outcome tables did to a hit's place.
+struct InfluenceColumn {
+  const char *key, *title, *help;
+  int decimals;
+};
+constexpr InfluenceColumn kInfluenceColumns[] = {
+    {"place_equal_diseases", "Place if all diseases weighed the same",
+     "Its place without the outcome tables: the evidence alone weighs the targets", 0},
+    {"score_low_95", "Score, low",
+     "2.5th percentile of its score over the weights that the tables and the evidence allow", 3},
+    {"score_high_95", "Score, high", "97.5th percentile of the same", 3},
+    {"p_among_best", "P(among the best 100)", "Share of those weights under which it is among the best 100 hits", 2}};
+
+const InfluenceColumn* influence_column(const std::string& key) {
+  for (const InfluenceColumn& known : kInfluenceColumns)
+    if (key == known.key) return &known;
+  return nullptr;
+}
+
 std::vector<ReportColumn> columns_of(const HitTable& hits, const std::vector<std::size_t>& order) {
   using Kind = ReportColumn::Kind;
   std::vector<ReportColumn> columns;
@@ -93,6 +113,8 @@ std::vector<ReportColumn> columns_of(const HitTable& hits, const std::vector<std
                 "Why it is here"};
     } else if (i <= kFixedColumns + hits.score_columns) {
       column = score_column(key);
+    } else if (const InfluenceColumn* known = influence_column(key)) {
+      column = {key, known->title, "", known->decimals, Kind::kNumber, known->help, "Why it is here"};
     } else if (const auto descriptor = find_descriptor(key)) {
       const DescriptorInfo& info = descriptor_table()[static_cast<std::size_t>(*descriptor)];
       const std::string unit = key.ends_with("_g_mol") ? "g/mol" : key.ends_with("_A2") ? "Å²" : "";
@@ -222,9 +244,33 @@ void add_redocking(const nlohmann::json& results, ReportTarget& target) {
         target.figures.emplace_back("Redocked, Å", fixed(found.at("rmsd_A").get<double>(), 2));
 }
 
+constexpr const char* kWhatWeightsAre =
+    "The weights say how heavy the diseases weigh that a target is tied to, in the tables' terms; they do not say that "
+    "a "
+    "compound works.";
+
+/// A target's weight with its interval and the disease that makes most of it.
+void add_weights(const nlohmann::json& campaign, const nlohmann::json& results, ReportTarget& target) {
+  if (!results.contains("outcomes")) return;
+  std::string symbol = target.name;
+  for (const auto& spec : campaign.at("targets"))
+    if (spec.at("name") == target.name) symbol = spec.value("symbol", symbol);
+  for (const auto& weight : results.at("outcomes").at("targets")) {
+    if (weight.at("id") != symbol) continue;
+    const auto percent = [](const nlohmann::json& share) { return fixed(100.0 * share.get<double>(), 1); };
+    target.figures.emplace_back("Weight", percent(weight.at("mean")) + " % (" +
+                                              percent(weight.at("interval_95").at(0)) + " to " +
+                                              percent(weight.at("interval_95").at(1)) + " %)");
+    target.figures.emplace_back("If all diseases weighed the same", percent(weight.at("equal_diseases")) + " %");
+    target.figures.emplace_back("Mostly by", weight.at("leading_disease").get<std::string>() + " (" +
+                                                 percent(weight.at("leading_share")) + " % of it)");
+  }
+}
+
 std::vector<std::string> notes_of(const nlohmann::json& results) {
   std::vector<std::string> notes{
       "A similarity score says that a compound resembles a known active; it is not a predicted affinity."};
+  if (results.contains("outcomes")) notes.push_back(influence_in_words(results.at("outcomes")) + " " + kWhatWeightsAre);
   if (!results.contains("docking")) return notes;
   notes.emplace_back(
       "A docking score orders compounds roughly; its error is about 2 kcal/mol, it favours large molecules, and it "
@@ -286,7 +332,10 @@ ReportData report_of_run(const nlohmann::json& manifest, const HitTable& hits, i
                             .actives = target.at("queries"),
                             .held_back = target.at("held_back"),
                             .figures = figures_of(results, target.at("name"))});
-  for (ReportTarget& target : data.targets) add_redocking(results, target);
+  for (ReportTarget& target : data.targets) {
+    add_weights(campaign, results, target);
+    add_redocking(results, target);
+  }
   data.provenance = {{"date", results.at("finished")},
                      {"software", manifest.at("software")},
                      {"campaign file", manifest.at("campaign_file")},
@@ -301,8 +350,7 @@ ReportData report_of_run(const nlohmann::json& manifest, const HitTable& hits, i
                        (cost.at("starts") == 1 ? " start" : " starts");
     if (const nlohmann::json& compared = cost.at("estimate_against_used"); compared.is_object()) {
       const nlohmann::json& core_h = compared.at("core_h");
-      said += "; estimated " +
-              with_bounds({core_h.at("low"), core_h.at("mid"), core_h.at("high")}, &three_figures);
+      said += "; estimated " + with_bounds({core_h.at("low"), core_h.at("mid"), core_h.at("high")}, &three_figures);
     }
     data.provenance.emplace_back("core-hours", said);
   }

@@ -282,8 +282,8 @@ ScreenEnd screen_campaign(MpiWorld& world, const ScreenRequest& request) {
     const auto counts = exact_counts(store, results);
     run.set_results(std::move(results));
     if (outcomes)
-      log.info("audit log: " + record_end(campaign, *outcomes, allowed, site, run.path(), world.size(),
-                                          influence.influence.front()));
+      log.info("audit log: " +
+               record_end(campaign, *outcomes, allowed, site, run.path(), world.size(), influence.influence.front()));
     keeper->finish(counts);  // after them: a run that is killed in between is found finished, not the other way round
     log.info("finished: " + std::to_string(hits.size()) + " hits after " +
              std::to_string(static_cast<long>(seconds_since(start))) + " s");

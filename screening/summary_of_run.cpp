@@ -1,6 +1,7 @@
 #include "screening/summary_of_run.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 
 #include "screening/hit_table.hpp"
@@ -75,7 +76,33 @@ std::string redocking_table(const nlohmann::json& results) {
                     rows, 60);
 }
 
+/// Weights of targets with their intervals; empty for a run without outcome tables.
+std::string weights_table(const nlohmann::json& results) {
+  if (!results.contains("outcomes")) return "";
+  const nlohmann::json& outcomes = results.at("outcomes");
+  Rows rows;
+  for (const auto& target : outcomes.at("targets"))
+    rows.push_back({target.at("id"), number(target, "mean", 3), interval(target, "interval_95", 3),
+                    number(target, "equal_diseases", 3), target.at("leading_disease")});
+  return "\nTargets, weighed by outcome tables\n" +
+         text_table({"target", "weight", "95 % interval", "equal diseases", "mostly by"}, rows, 60) +
+         influence_in_words(outcomes) + "\n";
+}
+
 }  // namespace
+
+std::string influence_in_words(const nlohmann::json& outcomes) {
+  const auto k = outcomes.at("k").get<std::uint64_t>();
+  const auto& equal = outcomes.at("others").at(0);
+  const auto moved =
+      static_cast<std::uint64_t>(std::llround(equal.at("influence").get<double>() * static_cast<double>(k)));
+  const std::string best = "the best " + std::to_string(k);
+  std::string text = moved == 0 ? "The outcome tables changed none of " + best + "."
+                                : std::to_string(moved) + " of " + best +
+                                      " would not be among them if all diseases "
+                                      "weighed the same.";
+  return text + " Order of " + best + " here and there: Kendall tau " + number(equal, "kendall_tau", 2) + ".";
+}
 
 std::string enrichment_table(const nlohmann::json& results) {
   if (results.at("enrichment").empty())
@@ -97,7 +124,7 @@ std::string summary_of_run(const RunFolder& run, std::size_t hits) {
   std::string text = "Funnel\n" + funnel_table(results);
   text += "\nThe " + std::to_string(std::min(hits, table.size())) + " best of " + grouped(table.size()) + " hits\n" +
           best_hits_table(table, hits);
-  text += redocking_table(results);
+  text += weights_table(results) + redocking_table(results);
   text += "\nEnrichment of known actives that were held back\n" + enrichment_table(results);
   text += "\nHits     " + run.file("hits.csv").string() + "\nRejects  " + run.file("rejects.csv").string() + "\n";
   text += report_available() ? "Report   " + run.file("report.html").string() + "\n"
