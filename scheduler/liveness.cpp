@@ -21,8 +21,6 @@ constexpr int kTag = 1;
 constexpr double kLongestInterval_s = 5.0;
 constexpr double kIntervalsInPatience = 12.0;
 constexpr double kLooksInInterval = 5.0;
-/// How long the thread stays out of MPI while communicators are made: they take milliseconds once all ranks are there.
-constexpr std::chrono::seconds kQuiet{2};
 constexpr int kMostWhoSaySo = 3;  // of thousands of ranks that lost their first
 
 enum class Beat : int { kHere, kYouAreLost, kLeave, kBye };
@@ -48,10 +46,8 @@ struct Liveness::State {
   std::vector<std::atomic<bool>> is_lost;  ///< rank 0
   std::atomic<int> lost{0}, last_lost{-1};
   std::atomic<Verdict> verdict{Verdict::kGoOn};
-  std::atomic<bool> is_blocked{false};
 
   std::mutex mutex;  ///< held by the thread while it is in MPI
-  Clock::time_point blocked_since{};
   std::condition_variable changed;
   bool is_leaving = false, is_ending = false, is_abandoned = false, has_spread = false;
   std::thread thread;
@@ -133,10 +129,6 @@ struct Liveness::State {
       const auto now = Clock::now();
       if (now - looked > Seconds(patience_s)) judge(Verdict::kGivenUp);  // stood still: the others have seen that too
       looked = now;
-      if (is_blocked && now - blocked_since < kQuiet) {
-        changed.wait_for(lock, kQuiet / 4);
-        continue;
-      }
       hear(now);
       if (is_abandoned) return;
       if (is_first()) {
@@ -155,8 +147,7 @@ struct Liveness::State {
         }
       }
       if (verdict == Verdict::kGoOn) judged = now;
-      const bool must_leave = verdict != Verdict::kGoOn || lost > 0;
-      if ((must_leave && is_blocked) || now - judged > Seconds(patience_s + 3.0)) {
+      if (now - judged > Seconds(patience_s + 3.0)) {
         if (is_first()) spread_leave();
         lock.unlock();
         last_resort();
@@ -217,12 +208,6 @@ void Liveness::tell_all_to_leave() {
   state_->is_leaving = true;
   state_->changed.notify_all();
   state_->changed.wait_for(lock, std::chrono::seconds(1), [this] { return state_->has_spread; });
-}
-
-void Liveness::in_blocking_call(bool is_in) {
-  const std::lock_guard lock(state_->mutex);
-  state_->is_blocked = is_in;
-  state_->blocked_since = Clock::now();
 }
 
 void Liveness::abandon() {

@@ -30,8 +30,7 @@ class Liveness {
   };
 
   /// Collective; needs MPI_THREAD_MULTIPLE. `last_resort` is called by the thread, and must end the process, when this
-  /// rank must leave while its main thread is in a call that does not return (in_blocking_call), or does not leave for
-  /// as long as the patience once more.
+  /// rank must leave and its main thread does not for as long as the patience once more.
   Liveness(int rank, int size, double patience_s, std::function<void()> last_resort);
   /// Says goodbye: ends when all have come here. Skipped after abandon().
   ~Liveness();
@@ -48,9 +47,6 @@ class Liveness {
 
   /// Rank 0: tells all others to leave; waits a moment for that to go out.
   void tell_all_to_leave();
-  /// The main thread is about to make a communicator or window, or has done so. Open MPI 4.1 has crashed when another
-  /// thread was in MPI meanwhile: for two seconds, this one is not.
-  void in_blocking_call(bool is_in);
   /// The process will end without MPI_Finalize: nobody is waited for.
   void abandon();
 

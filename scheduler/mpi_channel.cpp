@@ -1,4 +1,3 @@
-#include <exception>
 #include <iterator>
 #include <limits>
 #include <memory>
@@ -38,23 +37,13 @@ void wait(MPI_Request request, MpiWorld* world) {
   wait_all(one, world);
 }
 
-Channel::Channel(MpiWorld& world) : world_(world), exceptions_at_start_(std::uncaught_exceptions()) {
-  MPI_Request request = MPI_REQUEST_NULL;
-  world.making_communicator(true);
-  check(MPI_Comm_idup(MPI_COMM_WORLD, &comm_, &request), "MPI_Comm_idup");
-  wait(request, &world);
-  world.making_communicator(false);
-  check(MPI_Comm_set_errhandler(comm_, MPI_ERRORS_RETURN), "MPI_Comm_set_errhandler");
-}
+Channel::Channel(MpiWorld& world) : world_(world), comm_(world.letters_->comm) {}
 
 Channel::~Channel() {
-  if (has_forgotten_) {
-    // MPI reads these bytes until the process ends, which is soon.
-    [[maybe_unused]] const auto* const kept = std::make_unique<std::list<Outgoing>>(std::move(forgotten_)).release();
-    [[maybe_unused]] const auto* const arriving = incoming_.release();
-    return;
-  }
-  if (std::uncaught_exceptions() == exceptions_at_start_) MPI_Comm_free(&comm_);
+  if (!has_forgotten_) return;
+  // MPI reads these bytes until the process ends, which is soon.
+  [[maybe_unused]] const auto* const kept = std::make_unique<std::list<Outgoing>>(std::move(forgotten_)).release();
+  [[maybe_unused]] const auto* const arriving = incoming_.release();
 }
 
 void Channel::forget(int rank) {

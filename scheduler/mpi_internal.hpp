@@ -49,12 +49,11 @@ struct Letter {
 };
 
 /// Letters between the ranks over a communicator of their own, so that they cannot meet other traffic. Letters from
-/// one rank to another arrive in order. Used by the thread that owns MPI. Making one is collective.
+/// one rank to another arrive in order. Used by the thread that owns MPI, one after the other: what was not received
+/// through one channel arrives through the next.
 class Channel {
  public:
   explicit Channel(MpiWorld& world);
-  /// Every letter must have been received; skipped while an exception is in flight or when a rank was forgotten, for
-  /// then all ranks are about to end.
   ~Channel();
   Channel(const Channel&) = delete;
   Channel& operator=(const Channel&) = delete;
@@ -81,12 +80,19 @@ class Channel {
     Letter letter;
   };
   MpiWorld& world_;
-  MPI_Comm comm_ = MPI_COMM_NULL;
+  const MPI_Comm comm_;
   std::list<Outgoing> outgoing_;  // a list: MPI reads the bytes where they stand
   std::unique_ptr<Incoming> incoming_;
   std::list<Outgoing> forgotten_;  // MPI may still read these
   bool has_forgotten_ = false;
-  int exceptions_at_start_ = 0;
 };
 
 }  // namespace digitalis::mpi
+
+namespace digitalis {
+
+struct MpiWorld::Letters {
+  MPI_Comm comm = MPI_COMM_NULL;
+};
+
+}  // namespace digitalis

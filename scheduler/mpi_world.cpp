@@ -1,10 +1,16 @@
 #include "scheduler/mpi_world.hpp"
 
+#include <fcntl.h>
 #include <sched.h>
+#include <sys/mman.h>
 #include <sys/statvfs.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
+#include <chrono>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <exception>
@@ -85,12 +91,13 @@ bool shared_memory_has(std::uint64_t bytes) {
 
 }  // namespace
 
-/// The ranks of this machine. Windows are freed with the world, in the order they were made: freeing is collective.
+/// The ranks of this machine. What they share is POSIX shared memory and no MPI window: making windows and
+/// communicators while another thread is in MPI has crashed and hung in Open MPI 4.1.
 struct MpiWorld::Node {
   MpiWorld* world = nullptr;
   MPI_Comm comm = MPI_COMM_NULL;
   int rank = 0;
-  std::vector<MPI_Win> windows;
+  std::vector<std::span<std::byte>> mapped;
   std::vector<std::unique_ptr<std::byte[]>> own;  // copies that are not shared
 
   Node() = default;
@@ -109,22 +116,41 @@ struct MpiWorld::Node {
     mpi::wait(request, world);
     return least == 1;
   }
-  /// Where the first rank's share of a new window begins, which is all of it.
+  /// Memory of at least `bytes` that all ranks of this machine see, or null on all of them. Zeroed.
   [[nodiscard]] void* share(std::uint64_t bytes) {
-    void* memory = nullptr;
-    MPI_Win& window = windows.emplace_back(MPI_WIN_NULL);
-    world->making_communicator(true);
-    mpi::check(
-        MPI_Win_allocate_shared(static_cast<MPI_Aint>(rank == 0 ? bytes : 0), 1, MPI_INFO_NULL, comm, &memory, &window),
-        "MPI_Win_allocate_shared");
-    world->making_communicator(false);
-    MPI_Aint size = 0;
-    int unit = 0;
-    mpi::check(MPI_Win_shared_query(window, 0, &size, &unit, &memory), "MPI_Win_shared_query");
+    std::array<char, 64> name{};
+    int file = -1;
+    if (rank == 0) {
+      const auto now = std::chrono::steady_clock::now().time_since_epoch().count();
+      std::snprintf(name.data(), name.size(), "/digitalis-%ld-%lld", static_cast<long>(::getpid()),
+                    static_cast<long long>(now));
+      file = ::shm_open(name.data(), O_RDWR | O_CREAT | O_EXCL, 0600);
+      if (file >= 0 && ::posix_fallocate(file, 0, static_cast<off_t>(bytes)) != 0) {
+        ::close(file);
+        file = -1;
+      }
+    }
+    MPI_Request request = MPI_REQUEST_NULL;
+    mpi::check(MPI_Ibcast(name.data(), static_cast<int>(name.size()), MPI_CHAR, 0, comm, &request), "MPI_Ibcast");
+    mpi::wait(request, world);
+    void* memory = MAP_FAILED;
+    if (rank != 0) file = ::shm_open(name.data(), O_RDWR, 0600);
+    if (file >= 0) {
+      memory = ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+      ::close(file);
+    }
+    const bool everywhere = all(memory != MAP_FAILED);
+    if (rank == 0) ::shm_unlink(name.data());  // lives on as long as it is mapped
+    if (memory == MAP_FAILED) return nullptr;
+    if (!everywhere) {
+      ::munmap(memory, bytes);
+      return nullptr;
+    }
+    mapped.emplace_back(static_cast<std::byte*>(memory), bytes);
     return memory;
   }
   void free() {
-    for (MPI_Win& window : windows) MPI_Win_free(&window);
+    for (const std::span<std::byte> memory : mapped) ::munmap(memory.data(), memory.size());
     MPI_Comm_free(&comm);
   }
 };
@@ -148,6 +174,10 @@ MpiWorld::MpiWorld(int& argc, char**& argv) : exceptions_at_start_(std::uncaught
   mpi::check(MPI_Comm_size(node_->comm, &ranks_on_node_), "MPI_Comm_size");
   mpi::check(MPI_Comm_rank(node_->comm, &node_->rank), "MPI_Comm_rank");
   ranks_on_my_cores_ = count_sharers(node_->comm, ranks_on_node_);
+  letters_ = std::make_unique<Letters>();
+  mpi::check(MPI_Comm_dup(MPI_COMM_WORLD, &letters_->comm), "MPI_Comm_dup");
+  mpi::check(MPI_Comm_set_errhandler(letters_->comm, MPI_ERRORS_RETURN), "MPI_Comm_set_errhandler");
+  // Last: no communicator is made once its thread runs.
   if (size_ > 1 && patience_s > 0.0 && provided >= MPI_THREAD_MULTIPLE)
     liveness_ = std::make_unique<Liveness>(rank_, size_, patience_s, [this] { leave(); });
 }
@@ -168,15 +198,13 @@ MpiWorld::~MpiWorld() {
   }
   liveness_.reset();
   node_->free();
+  MPI_Comm_free(&letters_->comm);
   MPI_Finalize();
 }
 
 bool MpiWorld::is_lost(int rank) const { return liveness_ && liveness_->is_lost(rank); }
 int MpiWorld::lost_ranks() const { return liveness_ ? liveness_->lost_ranks() : 0; }
 bool MpiWorld::must_leave() const { return liveness_ && liveness_->verdict() != Liveness::Verdict::kGoOn; }
-void MpiWorld::making_communicator(bool begins) {
-  if (liveness_) liveness_->in_blocking_call(begins);
-}
 double MpiWorld::patience_s() const { return liveness_ ? liveness_->patience_s() : 0.0; }
 
 void MpiWorld::leave_when_ranks_are_lost() {
@@ -263,11 +291,11 @@ std::vector<std::string> MpiWorld::gather(std::string_view bytes) {
 
 std::span<std::byte> MpiWorld::node_memory(std::uint64_t bytes, const std::function<void(std::span<std::byte>)>& fill) {
   const std::uint64_t room = std::max<std::uint64_t>(bytes, 1) + kAlignment;
-  const bool shared = ranks_on_node_ > 1 && node_->all(shared_memory_has(room));
+  bool shared = ranks_on_node_ > 1 && node_->all(shared_memory_has(room));
   void* memory = nullptr;
-  if (shared) {
-    memory = node_->share(room);
-  } else {
+  if (shared) memory = node_->share(room);
+  if (memory == nullptr) {
+    shared = false;
     node_->own.push_back(std::make_unique<std::byte[]>(room));
     memory = node_->own.back().get();
   }

@@ -16,6 +16,9 @@
 namespace digitalis {
 
 class Liveness;
+namespace mpi {
+class Channel;
+}
 
 /// Initialises MPI and finalises it. All calls come from the thread that made this object, but for those of the thread
 /// that watches the other ranks (liveness.hpp): it needs MPI_THREAD_MULTIPLE. Where the library has only
@@ -70,8 +73,6 @@ class MpiWorld {
   [[nodiscard]] bool must_leave() const;
   /// How long a rank may be silent; 0: for ever.
   [[nodiscard]] double patience_s() const;
-  /// This rank begins to make a communicator, or has made it: keeps other threads out of MPI meanwhile.
-  void making_communicator(bool begins);
 
   /// Adds to what leave() does before it ends the process: say so, note it. `why` is "rank 2 of 4 was lost (silent for
   /// 60 s)", empty on ranks that leave it to others to say so. Where the main thread is stuck another thread calls it.
@@ -92,7 +93,10 @@ class MpiWorld {
   [[nodiscard]] static std::string library_version();
 
  private:
-  struct Node;  // this machine's ranks, and what they share
+  friend class mpi::Channel;
+  struct Node;     // this machine's ranks, and what they share
+  struct Letters;  // the communicator of mpi::Channel
+  std::unique_ptr<Letters> letters_;
   std::unique_ptr<Node> node_;
   std::unique_ptr<Liveness> liveness_;
   std::vector<std::function<void(const std::string&)>> before_leaving_;
