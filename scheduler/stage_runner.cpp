@@ -321,7 +321,8 @@ class FirstRank : Rank {
     if (outcome_.complete) outcome_.chunks = plan_.chunks ? *plan_.chunks : drawer_->counts().drawn;
     outcome_.lost_ranks = hand_out_.lost_ranks();
     tell_all({Order::Kind::kOver, stop_, outcome_});
-    receive_last_reports();
+    // Who has outlived another makes no communicator any more: all leave now.
+    if (outcome_.lost_ranks == 0) receive_last_reports();
     channel_.wait_until_sent();
     return outcome_;
   }
