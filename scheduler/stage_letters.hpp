@@ -22,6 +22,7 @@ struct Report {
   std::uint64_t rejects = 0;
   StopKind stop = StopKind::kNone;
   int is_done = 0;  ///< after a stop: nothing is in work, the journal is synced
+  int is_last = 0;  ///< the answer to kOver: this rank sends nothing more in this stage
 };
 
 /// From rank 0; kTasks is followed by tasks.

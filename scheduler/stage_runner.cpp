@@ -13,10 +13,11 @@
 //     ◀───────── Order{kDrain}                         told to every rank
 //     works off what it holds, syncs its journal
 //     Report{safe: 8 to 39} ──────────────────────▶    no lease is left
-//     ◀───────── Order{kOver, outcome}                 the last letter
+//     ◀───────── Order{kOver, outcome}
+//     Report{is_last} ────────────────────────────▶    waits for it: the last letter
 //
 // A stop request travels to rank 0 in a Report and from there to every rank in an Order{kStop}: drop what waits, sync,
-// say is_done. Letters between two ranks keep their order, so after kOver none is left.
+// say is_done. Letters between two ranks keep their order, so after is_last none is left.
 //
 // A chunk is safe when its frame is synced: until then it is leased, and when the rank is lost (liveness.hpp) it is
 // given to others. From then on nothing may wait for all ranks; the stage still ends, because it only needs those that
@@ -237,7 +238,7 @@ class OtherRank : Rank {
     told_ = state(counts);
     const auto runs = writer_.take_safe(kRunsInReport);
     std::string bytes;
-    letters::put(bytes, Report{told_, counts.items, counts.rejects, stop_, is_done_ && runs.size() < kRunsInReport});
+    letters::put(bytes, Report{told_, counts.items, counts.rejects, stop_, is_done_ && runs.size() < kRunsInReport, 0});
     for (const ChunkRun& run : runs) letters::put(bytes, run);
     channel_.send(0, std::move(bytes));
     reported_ = Clock::now();
@@ -261,6 +262,9 @@ class OtherRank : Rank {
   StageOutcome end() {
     pipeline_.no_more();
     pipeline_.join();
+    std::string bytes;
+    letters::put(bytes, Report{told_, 0, 0, stop_, 1, 1});
+    channel_.send(0, std::move(bytes));
     channel_.wait_until_sent();
     return outcome_;
   }
@@ -317,11 +321,43 @@ class FirstRank : Rank {
     if (outcome_.complete) outcome_.chunks = plan_.chunks ? *plan_.chunks : drawer_->counts().drawn;
     outcome_.lost_ranks = hand_out_.lost_ranks();
     tell_all({Order::Kind::kOver, stop_, outcome_});
+    // Who has outlived another makes no communicator any more: all leave now.
+    if (outcome_.lost_ranks == 0) receive_last_reports();
     channel_.wait_until_sent();
     return outcome_;
   }
 
  private:
+  /// A rank may have asked for more before it heard that the stage is over. A letter that nobody takes would turn up in
+  /// the communicator that MPI makes next under the same number, and what is sent there then would wait for ever.
+  void receive_last_reports() {
+    while (true) {
+      leave_when_it_must();
+      bool something_happened = receive_letters([this](int rank, const Report& report, std::string_view) {
+        reports_[static_cast<std::size_t>(rank)].is_last = report.is_last;
+      });
+      something_happened |= look_after_the_lost();
+      channel_.all_sent();
+      bool all_are_gone = true;
+      for (int rank = 1; rank < world_.size(); ++rank)
+        all_are_gone &= hand_out_.is_lost(rank) || reports_[static_cast<std::size_t>(rank)].is_last != 0;
+      if (all_are_gone) return;
+      rest(something_happened);
+    }
+  }
+
+  /// Calls `take(rank, report, what follows it)` for each that has come.
+  template <class Take>
+  bool receive_letters(const Take& take) {
+    bool something_happened = false;
+    for (mpi::Letter letter; channel_.receive(letter); something_happened = true) {
+      std::string_view bytes = letter.bytes;
+      const auto report = letters::take<Report>(bytes);
+      if (!hand_out_.is_lost(letter.rank)) take(letter.rank, report, bytes);  // else its chunks are others' now
+    }
+    return something_happened;
+  }
+
   /// Enough that a round of requests finds its tasks drawn; bounded, because a task may hold megabytes.
   static std::size_t tasks_ahead(const MpiWorld& world, int threads) {
     constexpr std::size_t kFewest = 4, kMost = 64;
@@ -329,17 +365,12 @@ class FirstRank : Rank {
   }
 
   bool receive_reports() {
-    bool something_happened = false;
-    for (mpi::Letter letter; channel_.receive(letter); something_happened = true) {
-      std::string_view bytes = letter.bytes;
-      const auto report = letters::take<Report>(bytes);
-      if (hand_out_.is_lost(letter.rank)) continue;  // its chunks are others' now
-      while (!bytes.empty()) hand_out_.finished(letter.rank, letters::take<ChunkRun>(bytes));
-      reports_[static_cast<std::size_t>(letter.rank)] = report;
-      hand_out_.tell(letter.rank, report.state);
+    return receive_letters([this](int rank, const Report& report, std::string_view bytes) {
+      while (!bytes.empty()) hand_out_.finished(rank, letters::take<ChunkRun>(bytes));
+      reports_[static_cast<std::size_t>(rank)] = report;
+      hand_out_.tell(rank, report.state);
       wanted_stop_ = std::max(wanted_stop_, report.stop);
-    }
-    return something_happened;
+    });
   }
 
   bool look_after_the_lost() {
