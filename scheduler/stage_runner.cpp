@@ -321,7 +321,7 @@ class FirstRank : Rank {
     if (outcome_.complete) outcome_.chunks = plan_.chunks ? *plan_.chunks : drawer_->counts().drawn;
     outcome_.lost_ranks = hand_out_.lost_ranks();
     tell_all({Order::Kind::kOver, stop_, outcome_});
-    // Who has outlived another makes no communicator any more: all leave now.
+    // Who has outlived another begins no stage any more: all leave now.
     if (outcome_.lost_ranks == 0) receive_last_reports();
     channel_.wait_until_sent();
     return outcome_;
@@ -329,7 +329,7 @@ class FirstRank : Rank {
 
  private:
   /// A rank may have asked for more before it heard that the stage is over. A letter that nobody takes would turn up in
-  /// the communicator that MPI makes next under the same number, and what is sent there then would wait for ever.
+  /// the next stage.
   void receive_last_reports() {
     while (true) {
       leave_when_it_must();
