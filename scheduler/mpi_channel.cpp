@@ -37,7 +37,7 @@ void wait(MPI_Request request, MpiWorld* world) {
   wait_all(one, world);
 }
 
-Channel::Channel(MpiWorld& world) : world_(world), comm_(world.letters_->comm) {}
+Channel::Channel(MpiWorld& world) : world_(world), comm_(world.letters_->comms[world.letters_->used++ % 2]) {}
 
 Channel::~Channel() {
   if (!has_forgotten_) return;

@@ -9,6 +9,7 @@
 #include <mpi.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <list>
 #include <memory>
@@ -49,8 +50,8 @@ struct Letter {
 };
 
 /// Letters between the ranks over a communicator of their own, so that they cannot meet other traffic. Letters from
-/// one rank to another arrive in order. Used by the thread that owns MPI, one after the other: what was not received
-/// through one channel arrives through the next.
+/// one rank to another arrive in order. Used by the thread that owns MPI. All ranks make theirs in the same order, one
+/// after the other, and take every letter of one before they end it.
 class Channel {
  public:
   explicit Channel(MpiWorld& world);
@@ -91,8 +92,11 @@ class Channel {
 
 namespace digitalis {
 
+/// Two, used in turn: a rank that is ahead writes its first letters of the next stage while rank 0 still takes the last
+/// ones of this stage.
 struct MpiWorld::Letters {
-  MPI_Comm comm = MPI_COMM_NULL;
+  std::array<MPI_Comm, 2> comms{MPI_COMM_NULL, MPI_COMM_NULL};
+  std::size_t used = 0;
 };
 
 }  // namespace digitalis

@@ -175,8 +175,10 @@ MpiWorld::MpiWorld(int& argc, char**& argv) : exceptions_at_start_(std::uncaught
   mpi::check(MPI_Comm_rank(node_->comm, &node_->rank), "MPI_Comm_rank");
   ranks_on_my_cores_ = count_sharers(node_->comm, ranks_on_node_);
   letters_ = std::make_unique<Letters>();
-  mpi::check(MPI_Comm_dup(MPI_COMM_WORLD, &letters_->comm), "MPI_Comm_dup");
-  mpi::check(MPI_Comm_set_errhandler(letters_->comm, MPI_ERRORS_RETURN), "MPI_Comm_set_errhandler");
+  for (MPI_Comm& comm : letters_->comms) {
+    mpi::check(MPI_Comm_dup(MPI_COMM_WORLD, &comm), "MPI_Comm_dup");
+    mpi::check(MPI_Comm_set_errhandler(comm, MPI_ERRORS_RETURN), "MPI_Comm_set_errhandler");
+  }
   // Last: no communicator is made once its thread runs.
   if (size_ > 1 && patience_s > 0.0 && provided >= MPI_THREAD_MULTIPLE)
     liveness_ = std::make_unique<Liveness>(rank_, size_, patience_s, [this] { leave(); });
@@ -198,7 +200,7 @@ MpiWorld::~MpiWorld() {
   }
   liveness_.reset();
   node_->free();
-  MPI_Comm_free(&letters_->comm);
+  for (MPI_Comm& comm : letters_->comms) MPI_Comm_free(&comm);
   MPI_Finalize();
 }
 

@@ -329,7 +329,7 @@ class FirstRank : Rank {
 
  private:
   /// A rank may have asked for more before it heard that the stage is over. A letter that nobody takes would turn up in
-  /// the next stage.
+  /// the stage after the next.
   void receive_last_reports() {
     while (true) {
       leave_when_it_must();

@@ -258,12 +258,12 @@ void add_weights(const nlohmann::json& campaign, const nlohmann::json& results, 
   for (const auto& weight : results.at("outcomes").at("targets")) {
     if (weight.at("id") != symbol) continue;
     const auto percent = [](const nlohmann::json& share) { return fixed(100.0 * share.get<double>(), 1); };
-    target.figures.emplace_back("Weight", percent(weight.at("mean")) + " % (" +
-                                              percent(weight.at("interval_95").at(0)) + " to " +
-                                              percent(weight.at("interval_95").at(1)) + " %)");
-    target.figures.emplace_back("If all diseases weighed the same", percent(weight.at("equal_diseases")) + " %");
-    target.figures.emplace_back("Mostly by", weight.at("leading_disease").get<std::string>() + " (" +
-                                                 percent(weight.at("leading_share")) + " % of it)");
+    // Before the enrichment: the weight itself is the column that they stand beside.
+    target.figures.insert(target.figures.begin(),
+                          {{"95 % interval", percent(weight.at("interval_95").at(0)) + " to " +
+                                                 percent(weight.at("interval_95").at(1)) + " %"},
+                           {"If diseases weighed the same", percent(weight.at("equal_diseases")) + " %"},
+                           {"Mostly by", weight.at("leading_disease").get<std::string>()}});
   }
 }
 
