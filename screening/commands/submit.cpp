@@ -1,5 +1,6 @@
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <iostream>
 
@@ -9,6 +10,8 @@
 #include "screening/campaign_outcomes.hpp"
 #include "screening/command.hpp"
 #include "screening/csv.hpp"
+#include "screening/estimate_campaign.hpp"
+#include "screening/quantities.hpp"
 #include "screening/run_folder.hpp"
 #include "screening/run_status.hpp"
 #include "screening/slurm_job.hpp"
@@ -59,6 +62,30 @@ void print_bound(const Site& site, int nodes, double budget_core_h) {
   if (budget_core_h > 0) std::cout << "  stops when " << fixed(budget_core_h, 1) << " core-hours are used\n";
 }
 
+/// What the run will cost: as `estimate --out RUN` has found, or as a small sample says now.
+void print_estimate(const Campaign& campaign, const Site& site, const std::filesystem::path& out, int nodes,
+                    bool measure) {
+  if (measure) {
+    EstimateRequest request;
+    request.sample = 2000;
+    request.docked = 40;
+    request.nodes = nodes;
+    request.cores_per_node = std::max(1, site.slurm.ranks_per_node * site.slurm.cpus_per_task);
+    const Estimate estimate = estimate_campaign(campaign, request, site);
+    update_run_status(out, [&](RunStatus& status) { status.estimate = to_json(estimate); });
+    std::cout << to_text(estimate);
+  }
+  const nlohmann::json estimate = read_run_status(out).estimate;
+  if (!estimate.is_object()) {
+    std::cout << "  not estimated; 'digitalis estimate " << campaign.file.string() << " --out " << out.string()
+              << "' says what it will cost\n";
+    return;
+  }
+  const nlohmann::json& core_h = estimate.at("core_h");
+  std::cout << "  estimated: " << with_bounds({core_h.at("low"), core_h.at("mid"), core_h.at("high")}, &three_figures)
+            << " core-hours\n";
+}
+
 int run(const Options& options, MpiWorld*) {
   ::umask(0077);
   start_rdkit();
@@ -100,6 +127,7 @@ int run(const Options& options, MpiWorld*) {
     write_file_atomically(folder.file("job.sbatch"), script);
   }
   update_run_status(out, [&](RunStatus& status) { status.campaign = campaign.name; });
+  if (options.contains("estimate")) print_estimate(campaign, site, out, nodes, true);
   const double budget_core_h = options.contains("budget-core-h") ? options["budget-core-h"].as<double>() : 0.0;
   std::vector<std::string> sbatch_options;
   if (options.contains("dependency"))
@@ -107,6 +135,7 @@ int run(const Options& options, MpiWorld*) {
   const std::string job = submit_run(out, sbatch_options, budget_core_h);
   std::cout << what_comes_next(out, job);
   print_bound(site, nodes, budget_core_h);
+  print_estimate(campaign, site, out, nodes, false);
   return exit_code::kDone;
 }
 
@@ -128,6 +157,7 @@ Command submit_command() {
   command.examples =
       "digitalis submit campaign.toml --out run --nodes 8 --time 4:00:00\n"
       "digitalis submit campaign.toml --out run --nodes 8 --partition long --account abc --budget-core-h 500\n"
+      "digitalis submit campaign.toml --out run --nodes 8 --estimate\n"
       "digitalis submit campaign.toml --out run --dry-run        # the script, for whoever wants to read it first";
   command.arguments.add_options()("campaign", po::value<std::string>()->required());
   auto add = command.options.add_options();
@@ -143,6 +173,7 @@ Command submit_command() {
       "stop, resumably, when all starts together have used so many core-hours");
   add("dependency", po::value<std::string>()->value_name("LIST"), "as sbatch's: afterok:4711");
   add("array", po::value<int>()->value_name("N"), "refused: jobs of an array cannot share a run; use --nodes");
+  add("estimate", "measure a small sample of the library here first, and say what the run will cost (some seconds)");
   add("dry-run", "print the script and submit nothing");
   command.positional.add("campaign", 1);
   command.run = &run;
