@@ -12,6 +12,7 @@ const char* __tsan_default_suppressions() {
       // The same for what a pipeline's threads have read and its owner frees after its end; here the threads' stacks, in which
       // TBB would stand, are lost in long computations.
       "race:digitalis::SiteMaps::~SiteMaps\n"
+      "race:digitalis::DockingSite::~DockingSite\n"
       // A progress thread of PMIx and the main thread talk through atomics and condition variables of their own.
       "race:libopen-pal.so\n"
       "race:libopen-rte.so\n"
