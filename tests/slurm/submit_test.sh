@@ -44,7 +44,7 @@ done
 fail_next_step
 submit not-begun --nodes 2
 finishes "with a first step that could not be launched"
-grep -q 'no rank has begun: started again' "$run"/*.log || fail "the first step was launched after all"
+grep -q ' start 2 on ' "$run"/*.log || fail "the first step was launched after all"
 
 # mpirun instead of srun, for sites without PMIx; two ranks a node.
 printf '[slurm]\nlauncher = "mpirun"\nranks_per_node = 2\n' >"$scratch/site.toml"
