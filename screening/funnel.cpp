@@ -196,10 +196,12 @@ struct Funnel::Impl {
     plan.quarantine_payload = [this, number](const Task& task) { return to_bytes(parts_of(number, task.chunk)); };
   }
 
-  /// How many compounds a unit of a stage should hold: some seconds of work, but no more than a million units.
-  [[nodiscard]] static std::uint64_t wanted_in_unit(StageSpec::Kind kind, std::uint64_t compounds) {
-    if (kind == StageSpec::Kind::kDock) return std::clamp<std::uint64_t>(compounds >> 20U, 16, 256);
-    return std::clamp<std::uint64_t>(compounds >> 12U, 256, 4096);
+  /// Units of some seconds of work, but not many more than some millions of them.
+  [[nodiscard]] static StageUnits units_of(StageSpec::Kind kind, std::uint64_t chunks, std::uint64_t compounds) {
+    constexpr std::uint64_t kFewestDocked = 16;
+    if (kind == StageSpec::Kind::kDock)
+      return {chunks, compounds, std::clamp<std::uint64_t>(compounds >> 20U, kFewestDocked, 256), kFewestDocked};
+    return {chunks, compounds, std::clamp<std::uint64_t>(compounds >> 12U, 256, 4096)};
   }
 
   [[nodiscard]] static bool needs_statistics(Consensus consensus) {
@@ -330,7 +332,7 @@ bool Funnel::run(const std::filesystem::path& folder, int threads, Progress& pro
     plan.stage = stage.number;
     plan.name = stage.spec.name;
     const std::uint64_t entering = number == 0 ? funnel.store.info().compounds : funnel.stages[number - 1].survivors;
-    stage.units = StageUnits{funnel.store.chunks(), entering, Impl::wanted_in_unit(stage.spec.kind, entering)};
+    stage.units = Impl::units_of(stage.spec.kind, funnel.store.chunks(), entering);
     plan.chunks = stage.units.count();
     plan.work = [&funnel, number](const Task& task) {
       return funnel.work_on(number, funnel.parts_of(number, task.chunk), task);
