@@ -92,7 +92,7 @@ governance::AuditEntry entry_for(governance::AuditEntry::Event event, const gove
   entry.context.binary_sha256 = governance::own_binary_sha256();
   entry.agreement_id = allowed->agreement_id;
   entry.agreement_sha256 = allowed->agreement_sha256;
-  entry.params_sha256 = governance::to_hex(governance::sha256({campaign.identity()}));
+  entry.params_sha256 = to_hex(sha256({campaign.identity()}));
   entry.seed = campaign.seed;
   entry.nhs_informed = true;
   return entry;

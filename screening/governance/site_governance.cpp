@@ -1,6 +1,6 @@
 #include "screening/governance/site_governance.hpp"
 
-#include "screening/governance/sha256.hpp"
+#include "chem/sha256.hpp"
 
 namespace digitalis::governance {
 namespace {
