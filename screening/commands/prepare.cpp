@@ -4,7 +4,7 @@
 
 #include "chem/compound_store.hpp"
 #include "chem/parse_record.hpp"
-#include "screening/agreement.hpp"
+#include "screening/on_first_rank.hpp"
 #include "screening/campaign_check.hpp"
 #include "screening/command.hpp"
 #include "screening/prepare_library.hpp"
