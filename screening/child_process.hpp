@@ -16,8 +16,8 @@ struct ProcessEnd {
 };
 
 struct ProcessOptions {
-  std::string_view input = {};       ///< its standard input
-  std::chrono::seconds patience{0};  ///< then it is killed; 0: it may take for ever
+  std::string_view input = {};            ///< its standard input
+  std::chrono::milliseconds patience{0};  ///< then it is killed; 0: it may take for ever
 };
 
 /// Looks `command[0]` up on the PATH; no shell in between. Safe to call concurrently.

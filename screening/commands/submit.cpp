@@ -182,17 +182,11 @@ Command submit_command() {
   command.usage = "CAMPAIGN --out RUN [options]";
   command.summary = "run a campaign as a job of Slurm";
   command.help =
-      "Checks the campaign as 'digitalis check' does and submits nothing that is wrong. Measures on a small sample "
-      "what "
-      "the\n"
-      "run will cost (once for a run; 'digitalis estimate --out RUN' before it measures more). Writes RUN/job.sbatch, "
-      "from "
-      "the\n"
-      "site's template, and gives it to sbatch. The job stops in order before its time limit and requeues itself "
-      "while\n"
-      "work is left; preemption, lost nodes and requeues cost no more than the chunks in work. Defaults come from the "
-      "site\n"
-      "file ($DIGITALIS_SITE, else /etc/digitalis/site.toml).";
+      "Checks the campaign as 'digitalis check' does and submits nothing that is wrong. Measures on a small sample\n"
+      "what the run will cost, once ('digitalis estimate --out RUN' before it measures more). Writes RUN/job.sbatch,\n"
+      "from the site's template, and gives it to sbatch. The job stops in order before its time limit and requeues\n"
+      "itself while work is left; preemption, lost nodes and requeues cost no more than the chunks in work. Defaults\n"
+      "come from the site file ($DIGITALIS_SITE, else /etc/digitalis/site.toml).";
   command.examples =
       "digitalis submit campaign.toml --out run --nodes 8 --time 4:00:00\n"
       "digitalis submit campaign.toml --out run --nodes 8 --partition long --account abc --budget-core-h 500\n"

@@ -65,18 +65,16 @@ WeightSettings settings_of(const Options& options) {
 
 /// The request as a campaign, for the gate and its record.
 Campaign campaign_of(const Options& options) {
-  const auto file = [&](const char* name) {
-    return options.contains(name) ? std::filesystem::path{options[name].as<std::string>()} : std::filesystem::path{};
-  };
+  const auto text = [&](const char* name) { return options.contains(name) ? options[name].as<std::string>() : ""; };
   Campaign campaign;
   campaign.name = "targets";
-  campaign.partner = file("partner").string();
+  campaign.partner = text("partner");
   OutcomesSpec& spec = campaign.outcomes;
   spec.tables = paths(options, "tables");
   spec.evidence = paths(options, "evidence");
-  spec.disease_map = file("map");
-  spec.agreement = file("agreement");
-  spec.signature = file("signature");
+  spec.disease_map = text("map");
+  spec.agreement = text("agreement");
+  spec.signature = text("signature");
   spec.settings = settings_of(options);
   campaign.seed = spec.settings.seed;
   return campaign;
