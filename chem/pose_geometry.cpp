@@ -9,6 +9,7 @@
 #include <GraphMol/RingInfo.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <memory>
 #include <stdexcept>
 
@@ -63,11 +64,27 @@ void add_flat_parts(const RDKit::ROMol& mol, PoseGeometry& geometry) {
   }
 }
 
+/// Centres of a ring that depend on each other share a number, from 1; others have 0.
+std::vector<std::uint32_t> groups_of_centres(const RDKit::ROMol& mol) {
+  std::vector<std::uint32_t> group(mol.getNumAtoms(), 0);
+  std::uint32_t last = 0;
+  for (const Atom* atom : mol.atoms()) {
+    std::vector<int> others;  // RDKit counts them from 1, with a sign
+    if (atom->hasProp(RDKit::common_properties::_CIPCode) ||
+        !atom->getPropIfPresent(RDKit::common_properties::_ringStereoAtoms, others))
+      continue;
+    if (group[atom->getIdx()] == 0) group[atom->getIdx()] = ++last;
+    for (const int other : others) group[static_cast<std::size_t>(std::abs(other)) - 1] = group[atom->getIdx()];
+  }
+  return group;
+}
+
 void add_stereo(const RDKit::ROMol& mol, PoseGeometry& geometry) {
+  const auto groups = groups_of_centres(mol);
   for (const Atom* atom : mol.atoms()) {
     const bool right_handed = atom->getChiralTag() == Atom::CHI_TETRAHEDRAL_CCW;
     if (!right_handed && atom->getChiralTag() != Atom::CHI_TETRAHEDRAL_CW) continue;
-    PoseGeometry::Centre centre{.atom = atom->getIdx(), .right_handed = right_handed};
+    PoseGeometry::Centre centre{.atom = atom->getIdx(), .right_handed = right_handed, .group = groups[atom->getIdx()]};
     std::size_t known = 0;
     for (const Bond* bond : mol.atomBonds(atom))  // the order of bonds is what a tag refers to
       if (known < 3) centre.neighbours[known++] = bond->getOtherAtomIdx(atom->getIdx());

@@ -30,6 +30,9 @@ struct PoseGeometry {
     std::uint32_t atom = 0;
     std::array<std::uint32_t, 3> neighbours{};
     bool right_handed = false;  ///< the neighbours' directions, as a triple product
+    /// 0: the hand counts. Else of centres that are none without each other (cis and trans on a ring with a mirror
+    /// plane): those of a group must all have their hands, or all the other ones.
+    std::uint32_t group = 0;
   };
   struct Sides {
     std::array<std::uint32_t, 4> atoms{};  ///< 1 and 2 are bonded doubly, 0 is on 1, 3 on 2

@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <map>
 #include <numbers>
 #include <stdexcept>
 #include <utility>
@@ -120,10 +121,13 @@ class Check {
   void stereo() {
     // Directions of unit length: a flat centre has no hand.
     constexpr double kLeast = 0.1;
+    std::map<std::uint32_t, int> hands;  // of groups: 1 as they are, -1 all the other way
     for (const PoseGeometry::Centre& centre : geometry_.centres) {
       const auto to = [&](std::size_t k) { return unit(at_[centre.neighbours[k]] - at_[centre.atom]); };
-      const double volume = dot(to(0), cross(to(1), to(2)));
-      if ((centre.right_handed ? volume : -volume) < kLeast) raise(PoseFlag::kStereoChanged);
+      const double volume = (centre.right_handed ? 1.0 : -1.0) * dot(to(0), cross(to(1), to(2)));
+      const int hand = volume >= kLeast ? 1 : volume <= -kLeast ? -1 : 0;
+      const int wanted = centre.group == 0 ? 1 : hands.try_emplace(centre.group, hand).first->second;
+      if (hand == 0 || hand != wanted) raise(PoseFlag::kStereoChanged);
     }
     for (const PoseGeometry::Sides& bond : geometry_.sides) {
       const Position axis = unit(at_[bond.atoms[2]] - at_[bond.atoms[1]]);
