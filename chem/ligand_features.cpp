@@ -176,9 +176,10 @@ class Perception {
     const int element = atom.getAtomicNum();
     if (element != kCarbon && element != kPhosphorus && element != kSulfur) return {};
     const auto oxygens = terminal(atom, kOxygen);
-    if (std::ranges::none_of(oxygens, [&](std::uint32_t j) { return is_acidic_oxygen(j); })) return {};
-    if (!has_double_bond_to(atom, {kOxygen})) return {};
-    if (element == kSulfur && oxygens.size() < 3) return {};
+    const bool acidic = std::ranges::any_of(oxygens, [&](std::uint32_t j) { return is_acidic_oxygen(j); });
+    if (element == kCarbon && !(acidic && has_double_bond_to(atom, {kOxygen}))) return {};
+    // Files draw them in many ways, P(=O)(=O) among them: what counts is how many oxygens share the charge.
+    if (oxygens.size() < (element == kSulfur ? 3U : 2U)) return {};
     auto atoms = oxygens;
     atoms.push_back(atom.getIdx());
     if (element == kCarbon) return Group{std::move(atoms), oxygens};

@@ -73,6 +73,7 @@ TEST_F(LigandFeaturesTest, FindChargedGroups) {
   EXPECT_THAT(charges("CNC(=N)N"), ElementsAre("+1,2,3,4"));
   EXPECT_THAT(charges("CS(=O)(=O)O"), ElementsAre("-1,2,3,4"));
   EXPECT_THAT(charges("COP(=O)(O)O"), ElementsAre("-2,3,4,5"));
+  EXPECT_THAT(charges("COP(=O)(O)OC"), ElementsAre("-2,3,4"));
 }
 
 TEST_F(LigandFeaturesTest, FindNoChargeWhereThereIsNone) {
