@@ -17,7 +17,7 @@ namespace digitalis {
 namespace {
 
 constexpr int kScoreDecimals = 4;
-/// Judging takes some milliseconds a hit; nobody reads more poses than these.
+/// Judging takes about a millisecond a hit; nobody reads more poses than these.
 constexpr std::size_t kJudgedHits = 10'000;
 constexpr std::size_t kInteractionsCell = 3;  ///< among a docking column's cells, as header_of() puts them
 constexpr const char* kAlertSets[] = {"PAINS", "BRENK", "NIH"};
