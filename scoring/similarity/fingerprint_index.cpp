@@ -41,8 +41,15 @@ class Query {
   [[nodiscard]] double similarity(std::uint32_t shared, std::uint32_t of_row) const {
     return measure_(shared, on_bits(), of_row);
   }
+  // More than the lesser of both where none is enough.
   [[nodiscard]] std::uint32_t fewest_shared(std::uint32_t of_row, double threshold) const {
     return measure_.fewest_shared(on_bits(), of_row, threshold);
+  }
+  // The same where the answer is not below `at_least`, as for a row with fewer on-bits.
+  [[nodiscard]] std::uint32_t fewest_shared(std::uint32_t of_row, double threshold, std::uint32_t at_least) const {
+    const std::uint32_t most = std::min(on_bits(), of_row);
+    while (at_least <= most && similarity(at_least, of_row) < threshold) ++at_least;
+    return at_least;
   }
 
  private:
@@ -62,7 +69,7 @@ class FingerprintIndex::Impl {
       const auto rows = std::span(rows_).subspan(first, std::min<std::size_t>(kTileLanes, rows_.size() - first));
       tiles_.push_back(encode_tile(fingerprints, rows));
       const auto columns = TileView(tiles_.back().get()).columns();
-      for (std::size_t bit = 0; bit < bits_; ++bit) lanes_of_bit_[bit] += columns[bit].lanes & ~kBitmap;
+      for (std::size_t bit = 0; bit < bits_; ++bit) lanes_of_bit_[bit] += columns[bit].lanes;
     }
   }
 
@@ -77,12 +84,15 @@ class FingerprintIndex::Impl {
     const auto runs = view.runs();
     Needs needs;
     needs.fill(std::numeric_limits<std::uint32_t>::max());
-    std::uint32_t first = last_page, last = first_page;
+    std::uint32_t first = last_page, last = first_page, need = 0;
+    bool known = false;
     for (std::size_t run = first_run(runs, first_page * kPageLanes); run < runs.size(); ++run) {
       const std::uint32_t begin = std::max(first_page, runs[run].first_lane / kPageLanes);
       if (begin >= last_page) break;
-      const std::uint32_t need = query.fewest_shared(runs[run].on_bits, threshold);
-      if (need > std::min(query.on_bits(), runs[run].on_bits)) continue;
+      const std::uint32_t of_row = runs[run].on_bits;
+      need = known ? query.fewest_shared(of_row, threshold, need) : query.fewest_shared(of_row, threshold);
+      known = true;
+      if (need > std::min(query.on_bits(), of_row)) continue;
       const std::uint32_t end_lane = run + 1 < runs.size() ? runs[run + 1].first_lane : view.header().lanes;
       const std::uint32_t end = std::min(last_page, (end_lane + kPageLanes - 1) / kPageLanes);
       for (std::uint32_t page = begin; page < end; ++page) needs[page] = std::min(needs[page], need);
@@ -124,7 +134,8 @@ class FingerprintIndex::Impl {
       best.resize(count);
     };
     std::size_t below = page_of(query.on_bits()), above = below;  // [below, above) is done
-    for (std::size_t step = std::max<std::size_t>(1, count / kPageLanes); below > 0 || above < pages; step *= 2) {
+    std::size_t step = std::clamp<std::size_t>(2 * count / kPageLanes, 4, kTilePages);
+    for (; below > 0 || above < pages; step = std::min<std::size_t>(4 * step, kTilePages)) {
       if (above < pages) {
         const std::size_t tile_end = std::min(pages, (above / kTilePages + 1) * kTilePages);
         const std::size_t end = std::min(above + step, tile_end);
@@ -196,20 +207,34 @@ std::vector<SimilarRow> FingerprintIndex::nearest(std::span<const std::uint16_t>
 
 std::vector<std::vector<SimilarRow>> FingerprintIndex::similar(const FingerprintSet& queries, double threshold,
                                                                const SimilarityMeasure& measure) const {
+  std::vector<std::vector<SimilarRow>> found(queries.size());
+  visit_similar(
+      queries, threshold, [&](std::size_t query, const SimilarRow& row) { found[query].push_back(row); }, measure);
+  for (auto& rows : found) std::ranges::sort(rows, before);
+  return found;
+}
+
+void FingerprintIndex::visit_similar(const FingerprintSet& queries, double threshold,
+                                     const std::function<void(std::size_t, const SimilarRow&)>& visit,
+                                     const SimilarityMeasure& measure) const {
   if (queries.bits() != bits()) throw std::invalid_argument("queries and index have fingerprints of different lengths");
   std::vector<Query> prepared;
   prepared.reserve(queries.size());
   for (std::size_t i = 0; i < queries.size(); ++i) prepared.push_back(impl_->query(queries[i], measure));
-  std::vector<std::vector<SimilarRow>> found(queries.size());
   Scratch scratch;
+  std::vector<SimilarRow> found;
   for (std::size_t tile = 0; tile < impl_->tiles(); ++tile)
-    for (std::size_t i = 0; i < prepared.size(); ++i) impl_->find(prepared[i], threshold, tile, scratch, found[i]);
-  for (auto& rows : found) std::ranges::sort(rows, before);
-  return found;
+    for (std::size_t i = 0; i < prepared.size(); ++i) {
+      impl_->find(prepared[i], threshold, tile, scratch, found);
+      for (const SimilarRow& row : found) visit(i, row);
+      found.clear();
+    }
 }
 
 std::size_t FingerprintIndex::size() const { return impl_->rows(); }
 std::uint32_t FingerprintIndex::bits() const { return impl_->bits(); }
 std::size_t FingerprintIndex::tile_bytes() const { return impl_->tile_bytes(); }
+
+std::string_view search_instruction_set() { return tile_search::instruction_set(); }
 
 }  // namespace digitalis

@@ -4,8 +4,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "scoring/similarity/fingerprint_set.hpp"
@@ -24,7 +26,7 @@ struct SimilarRow {
 /// concurrently. The same answers on every instruction set.
 class FingerprintIndex {
  public:
-  /// O(on-bits + bits per 32,768 rows); memory: about 47 bytes a row of 45 on-bits of 2048.
+  /// O(on-bits + bits per 32,768 rows); memory: about 43 bytes a row of 45 on-bits of 2048.
   explicit FingerprintIndex(const FingerprintSet& fingerprints);
   ~FingerprintIndex();
   FingerprintIndex(FingerprintIndex&&) noexcept;
@@ -47,6 +49,11 @@ class FingerprintIndex {
   [[nodiscard]] std::vector<std::vector<SimilarRow>> similar(const FingerprintSet& queries, double threshold,
                                                              const SimilarityMeasure& measure = {}) const;
 
+  /// Calls visit(query, row) for all that similar() finds, in no useful order, and holds none of it.
+  void visit_similar(const FingerprintSet& queries, double threshold,
+                     const std::function<void(std::size_t, const SimilarRow&)>& visit,
+                     const SimilarityMeasure& measure = {}) const;
+
   [[nodiscard]] std::size_t size() const;
   [[nodiscard]] std::uint32_t bits() const;
   /// Of the tiles as they would lie in a file; the row numbers, 4 bytes each, come on top.
@@ -56,5 +63,8 @@ class FingerprintIndex {
   class Impl;
   std::unique_ptr<const Impl> impl_;
 };
+
+/// Instruction set that the search chose on this machine, as Highway names it.
+[[nodiscard]] std::string_view search_instruction_set();
 
 }  // namespace digitalis

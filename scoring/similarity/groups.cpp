@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <numeric>
 #include <queue>
+#include <span>
 #include <stdexcept>
 #include <utility>
 
+#include "scoring/similarity/fingerprint_index.hpp"
 #include "scoring/similarity/measure.hpp"
 
 namespace digitalis {
@@ -37,12 +39,37 @@ void check(double threshold) {
     throw std::invalid_argument("the similarity that makes neighbours is above 0 and at most 1");
 }
 
-std::vector<std::uint32_t> neighbours(const FingerprintSet& fingerprints, std::uint32_t row, double threshold) {
-  const Spread centre(fingerprints, row);
-  std::vector<std::uint32_t> found;
-  for (std::uint32_t other = 0; other < fingerprints.size(); ++other)
-    if (other != row && centre.similarity(fingerprints[other]) >= threshold) found.push_back(other);
-  return found;
+// Rows searched for at a time.
+constexpr std::size_t kBatch = 64;
+
+// Takes rows from `order`, from `next` on, that are not `done`, and keeps those that are no neighbours of one kept
+// before: no search can tell of them that they are not to be picked.
+template <class Done>
+std::vector<std::uint32_t> independent_rows(const FingerprintSet& fingerprints, double threshold,
+                                            std::span<const std::uint32_t> order, std::size_t& next, const Done& done) {
+  std::vector<std::uint32_t> kept;
+  std::vector<Spread> spread;
+  for (; next < order.size() && kept.size() < kBatch; ++next) {
+    const std::uint32_t row = order[next];
+    if (done(row)) continue;
+    const auto on_bits = fingerprints[row];
+    if (std::ranges::any_of(spread, [&](const Spread& one) { return one.similarity(on_bits) >= threshold; })) continue;
+    kept.push_back(row);
+    spread.emplace_back(fingerprints, row);
+  }
+  return kept;
+}
+
+FingerprintSet part_of(const FingerprintSet& fingerprints, std::span<const std::uint32_t> rows) {
+  FingerprintSet part(fingerprints.bits());
+  for (const std::uint32_t row : rows) part.add(fingerprints[row]);
+  return part;
+}
+
+std::vector<std::uint32_t> all_rows(const FingerprintSet& fingerprints) {
+  std::vector<std::uint32_t> rows(fingerprints.size());
+  std::iota(rows.begin(), rows.end(), 0u);
+  return rows;
 }
 
 }  // namespace
@@ -87,34 +114,46 @@ std::vector<std::uint32_t> maxmin_picks(const FingerprintSet& fingerprints, std:
 
 std::vector<std::uint32_t> leader_picks(const FingerprintSet& fingerprints, double threshold) {
   check(threshold);
+  const FingerprintIndex index(fingerprints);
+  const std::vector<std::uint32_t> order = all_rows(fingerprints);
   std::vector<char> covered(fingerprints.size());
   std::vector<std::uint32_t> picks;
-  for (std::uint32_t row = 0; row < fingerprints.size(); ++row) {
-    if (covered[row]) continue;
-    picks.push_back(row);
-    for (const std::uint32_t other : neighbours(fingerprints, row, threshold)) covered[other] = 1;
+  for (std::size_t next = 0; next < order.size();) {
+    const auto more =
+        independent_rows(fingerprints, threshold, order, next, [&](std::uint32_t row) { return covered[row] != 0; });
+    index.visit_similar(part_of(fingerprints, more), threshold,
+                        [&](std::size_t, const SimilarRow& found) { covered[found.row] = 1; });
+    picks.insert(picks.end(), more.begin(), more.end());
   }
   return picks;
 }
 
 Clusters butina_clusters(const FingerprintSet& fingerprints, double threshold) {
   check(threshold);
-  const auto rows = static_cast<std::uint32_t>(fingerprints.size());
-  std::vector<std::uint32_t> counts(rows), order(rows);
-  for (std::uint32_t row = 0; row < rows; ++row)
-    counts[row] = static_cast<std::uint32_t>(neighbours(fingerprints, row, threshold).size());
-  std::iota(order.begin(), order.end(), 0u);
-  std::ranges::stable_sort(order, std::greater{}, [&](std::uint32_t row) { return counts[row]; });
+  const FingerprintIndex index(fingerprints);
+  std::vector<std::uint32_t> order = all_rows(fingerprints), neighbours(fingerprints.size());
+  constexpr std::size_t kCounted = 1024;  // at a time
+  for (std::size_t first = 0; first < order.size(); first += kCounted) {
+    const auto rows = std::span(order).subspan(first, std::min(kCounted, order.size() - first));
+    index.visit_similar(part_of(fingerprints, rows), threshold,
+                        [&](std::size_t query, const SimilarRow&) { ++neighbours[first + query]; });
+  }
+  std::ranges::stable_sort(order, std::greater{}, [&](std::uint32_t row) { return neighbours[row]; });
 
-  Clusters clusters{std::vector<std::uint32_t>(rows, kNone), {}};
-  for (const std::uint32_t row : order) {
-    if (clusters.cluster_of[row] != kNone) continue;
-    const auto number = static_cast<std::uint32_t>(clusters.centroids.size());
-    clusters.centroids.push_back(row);
-    clusters.cluster_of[row] = number;
-    if (counts[row] == 0) continue;
-    for (const std::uint32_t other : neighbours(fingerprints, row, threshold))
-      if (clusters.cluster_of[other] == kNone) clusters.cluster_of[other] = number;
+  Clusters clusters{std::vector<std::uint32_t>(fingerprints.size(), kNone), {}};
+  for (std::size_t next = 0; next < order.size();) {
+    const auto more = independent_rows(fingerprints, threshold, order, next,
+                                       [&](std::uint32_t row) { return clusters.cluster_of[row] != kNone; });
+    const auto first = static_cast<std::uint32_t>(clusters.centroids.size());
+    clusters.centroids.insert(clusters.centroids.end(), more.begin(), more.end());
+    // The first cluster that can have a row takes it: those before have lower numbers.
+    const auto add = [&](std::size_t cluster, std::uint32_t row) {
+      clusters.cluster_of[row] = std::min(clusters.cluster_of[row], first + static_cast<std::uint32_t>(cluster));
+    };
+    for (std::size_t i = 0; i < more.size(); ++i) add(i, more[i]);
+    if (!more.empty() && neighbours[more.front()] == 1) continue;  // its own only, and so have all that follow
+    index.visit_similar(part_of(fingerprints, more), threshold,
+                        [&](std::size_t query, const SimilarRow& found) { add(query, found.row); });
   }
   return clusters;
 }

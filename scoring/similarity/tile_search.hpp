@@ -18,26 +18,32 @@ struct TileHit {
   std::uint32_t lane, shared;
 };
 
-/// Where the compounds of a column are. Nothing: it has none.
+/// A column of a tile.
 struct Lanes {
-  const std::uint8_t* bitmap = nullptr;  ///< null: coded
-  const std::uint64_t* unary = nullptr;
-  const std::uint8_t* low = nullptr;
-  [[nodiscard]] bool empty() const { return bitmap == nullptr && unary == nullptr; }
+  ColumnForm form = ColumnForm::kEmpty;
+  const std::uint8_t* at = nullptr;    ///< bitmap, unary words or masks
+  const std::uint8_t* rest = nullptr;  ///< low bytes, or the bytes that are not 0
 };
 
-/// What one search at a time needs: 320 KiB.
+/// What one search at a time needs: 320 KiB, and 4 KiB per packed column that a query counts.
 class Scratch {
  public:
   Scratch();
   [[nodiscard]] std::uint8_t* counters() { return counters_.get(); }  ///< all 0 between searches; kTileLanes x 2 bytes
   [[nodiscard]] TileHit* hits() { return hits_.get(); }               ///< kTileLanes
+  [[nodiscard]] std::uint16_t* lanes() { return lanes_.get(); }       ///< kTileLanes + 64
   [[nodiscard]] std::span<Lanes> columns(std::size_t count);          ///< valid until the next call
+  /// Room for so many bitmaps, aligned to 64 bytes; valid until the next call.
+  [[nodiscard]] std::uint8_t* bitmaps(std::size_t count);
+  /// A bitmap of nothing.
+  [[nodiscard]] const std::uint8_t* no_lanes() const { return no_lanes_.get(); }
 
  private:
-  hwy::AlignedFreeUniquePtr<std::uint8_t[]> counters_;
+  hwy::AlignedFreeUniquePtr<std::uint8_t[]> counters_, bitmaps_, no_lanes_;
+  hwy::AlignedFreeUniquePtr<std::uint16_t[]> lanes_;
   hwy::AlignedFreeUniquePtr<TileHit[]> hits_;
   std::vector<Lanes> columns_;
+  std::size_t bitmap_count_ = 0;
 };
 
 struct TileQuery {

@@ -69,9 +69,9 @@ Clusters plain_butina(const FingerprintLists& rows, double threshold) {
 }
 
 TEST(MaxMinPicks, AreThoseOfTheDefinition) {
-  for (const std::uint32_t seed : {1u, 2u, 3u}) {
-    const auto rows = random_fingerprints(seed, 200);
-    EXPECT_EQ(maxmin_picks(set_of(rows), 40, seed), plain_maxmin(rows, 40, seed));
+  for (const std::uint32_t seed : {1u, 2u}) {
+    const auto rows = random_fingerprints(seed, 120);
+    EXPECT_EQ(maxmin_picks(set_of(rows), 30, seed), plain_maxmin(rows, 30, seed));
   }
 }
 
@@ -90,8 +90,8 @@ TEST(MaxMinPicks, RefuseAFirstThatIsNoRow) {
 }
 
 TEST(LeaderPicks, AreThoseOfTheDefinition) {
-  for (const double threshold : {0.15, 0.3, 0.5, 0.7, 1.0}) {
-    const auto rows = random_fingerprints(4, 400);
+  const auto rows = random_fingerprints(4, 250);
+  for (const double threshold : {0.15, 0.4, 0.7, 1.0}) {
     EXPECT_EQ(leader_picks(set_of(rows), threshold), plain_leaders(rows, threshold)) << threshold;
   }
 }
@@ -105,8 +105,8 @@ TEST(LeaderPicks, RefuseAThresholdThatEveryPairReaches) {
 }
 
 TEST(ButinaClusters, AreThoseOfTheDefinition) {
-  for (const double threshold : {0.15, 0.3, 0.5, 0.7, 1.0}) {
-    const auto rows = random_fingerprints(5, 400);
+  const auto rows = random_fingerprints(5, 250);
+  for (const double threshold : {0.15, 0.5, 0.8}) {
     const Clusters ours = butina_clusters(set_of(rows), threshold), plain = plain_butina(rows, threshold);
     EXPECT_EQ(ours.centroids, plain.centroids) << threshold;
     EXPECT_EQ(ours.cluster_of, plain.cluster_of) << threshold;
