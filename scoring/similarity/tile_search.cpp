@@ -11,8 +11,8 @@
 // doi:10.1145/1242572.1242591.)
 //
 // Coded columns are counted lane by lane. The others, which lower thresholds need, are bitmaps or become bitmaps, and
-// are summed by carry-save adders: 512 (AVX-512), 256 (AVX2) or 128 lanes at a time, 8 columns in some 40 instructions, into
-// counters of which each vector holds one binary digit; these are then spread into the bytes.
+// are summed by carry-save adders: 512 (AVX-512), 256 (AVX2) or 128 lanes at a time, 8 columns in some 40 instructions,
+// into counters of which each vector holds one binary digit; these are then spread into the bytes.
 //
 // The cost. Two to three cycles for each lane of a coded column, 90 for a block of 8 bitmaps, 5 (AVX-512) to unpack a
 // block; clearing and scanning the counters, 1/20 cycle a lane; a few look-ups for one compound in some thousand.
@@ -47,10 +47,10 @@ namespace hn = hwy::HWY_NAMESPACE;
 const char* this_target() { return hwy::TargetName(HWY_TARGET); }
 
 // Columns counted at first beyond those that a hit may miss all of.
-inline constexpr std::uint32_t kSurplus = 4;
+inline constexpr std::uint32_t kSurplus = 5;
 
 // As long as more lanes of a page than these are left to look up, so many columns more are counted.
-inline constexpr double kMostLookUpsPerPage = 0.5;
+inline constexpr double kMostLookUpsPerPage = 1.0;
 inline constexpr std::uint32_t kMoreColumns = 8;
 
 // The most bitmaps that are summed at a time: their counts have 8 digits.
@@ -142,50 +142,71 @@ HWY_INLINE bool has(const Lanes& column, std::uint32_t blocks, std::uint32_t lan
 #define DIGITALIS_EXPAND_BYTES 0
 #endif
 
-// Adds 1 to the counters of a coded column's lanes in the query's pages.
-//
-// @param lanes  room for kTileLanes + 64
+// Counts the lanes of coded columns in the query's pages. With AVX-512 columns are decoded first and counted together:
+// a loop that runs long is one that the processor can predict.
 template <class Counter>
-HWY_INLINE void count_coded(const Lanes& column, const TileQuery& query, std::uint32_t pages,
-                            [[maybe_unused]] std::uint16_t* HWY_RESTRICT lanes, Counter* HWY_RESTRICT counters) {
-  const std::uint64_t* HWY_RESTRICT unary = words_of(column);
-  const std::uint8_t* HWY_RESTRICT low = column.rest;
-  const bool to_end = query.last_page == pages;
-  const std::uint32_t begin = page_begin(unary, query.first_page);
-  const std::uint32_t end =
-      to_end ? static_cast<std::uint32_t>(column.rest - column.at) * 8 : page_begin(unary, query.last_page);
-  std::size_t number = begin - query.first_page;  // of the column's lanes, those before
-  [[maybe_unused]] std::size_t written = 0;
-  for (std::size_t word = begin / 64; word < (end + 63) / 64; ++word) {
-    std::uint64_t ones = unary[word];
-    if (word == begin / 64) ones &= ~std::uint64_t{0} << (begin % 64);
-    if (word == end / 64) ones &= (std::uint64_t{1} << (end % 64)) - 1;
+class CodedCounter {
+ public:
+  HWY_INLINE CodedCounter(const TileQuery& query, Scratch& scratch, Counter* counters)
+      : query_(query), pages_(query.tile.pages()), lanes_(scratch.lanes()), counters_(counters) {}
+
+  HWY_INLINE void add(const Lanes& column, std::size_t lanes_of_column) {
+    if (written_ + lanes_of_column + kDecodedAtOnce > Scratch::kLanes) finish();
+    const std::uint64_t* HWY_RESTRICT unary = words_of(column);
+    const std::uint8_t* HWY_RESTRICT low = column.rest;
+    const std::uint32_t begin = page_begin(unary, query_.first_page);
+    const std::uint32_t end = query_.last_page == pages_ ? static_cast<std::uint32_t>(column.rest - column.at) * 8
+                                                         : page_begin(unary, query_.last_page);
+    std::size_t number = begin - query_.first_page;  // of the column's lanes, those before
+    for (std::size_t word = begin / 64; word < (end + 63) / 64; ++word) {
+      std::uint64_t ones = unary[word];
+      if (word == begin / 64) ones &= ~std::uint64_t{0} << (begin % 64);
+      if (word == end / 64) ones &= (std::uint64_t{1} << (end % 64)) - 1;
+      decode(ones, word * 64, low, number);
+    }
+  }
+
+  // To be called at the end.
+  HWY_INLINE void finish() {
+    for (std::size_t i = 0; i < written_; ++i) ++counters_[lanes_[i]];
+    written_ = 0;
+  }
+
+ private:
+  static constexpr std::size_t kDecodedAtOnce = 64;
+
+  // The n-th 1 of all words, at place p, is of page p - n.
+  HWY_INLINE void decode(std::uint64_t ones, std::size_t first_place, const std::uint8_t* HWY_RESTRICT low,
+                         std::size_t& number) {
 #if DIGITALIS_EXPAND_BYTES
-    // The n-th 1 at place p of all words is of page p - n; up to 64 of them at once.
-    const auto iota = hn::Iota(hn::ScalableTag<std::uint8_t>(), 0).raw;
+    const __m512i iota = hn::Iota(hn::ScalableTag<std::uint8_t>(), 0).raw;
     const __m512i page = _mm512_add_epi8(_mm512_sub_epi8(_mm512_maskz_compress_epi8(ones, iota), iota),
-                                         _mm512_set1_epi8(static_cast<char>(word * 64 - number)));
+                                         _mm512_set1_epi8(static_cast<char>(first_place - number)));
     const __m512i rest = _mm512_loadu_si512(low + number);
     const auto join = [](__m256i high, __m256i bytes) HWY_ATTR {
       return _mm512_or_si512(_mm512_slli_epi16(_mm512_cvtepu8_epi16(high), 8), _mm512_cvtepu8_epi16(bytes));
     };
-    _mm512_storeu_si512(lanes + written, join(_mm512_castsi512_si256(page), _mm512_castsi512_si256(rest)));
-    _mm512_storeu_si512(lanes + written + 32,
-                        join(_mm512_extracti64x4_epi64(page, 1), _mm512_extracti64x4_epi64(rest, 1)));
+    std::uint16_t* to = lanes_ + written_;
+    _mm512_storeu_si512(to, join(_mm512_castsi512_si256(page), _mm512_castsi512_si256(rest)));
+    _mm512_storeu_si512(
+        to + 32, join(_mm512_maskz_extracti64x4_epi64(0xff, page, 1), _mm512_maskz_extracti64x4_epi64(0xff, rest, 1)));
     const std::uint32_t here = count_ones(ones);
-    written += here;
+    written_ += here;
     number += here;
 #else
     for (; ones != 0; ones &= ones - 1, ++number) {
-      const std::size_t place = word * 64 + static_cast<std::size_t>(std::countr_zero(ones));
-      ++counters[(place - number) * kPageLanes + low[number]];
+      const std::size_t place = first_place + static_cast<std::size_t>(std::countr_zero(ones));
+      ++counters_[(place - number) * kPageLanes + low[number]];
     }
 #endif
   }
-#if DIGITALIS_EXPAND_BYTES
-  for (std::size_t i = 0; i < written; ++i) ++counters[lanes[i]];
-#endif
-}
+
+  const TileQuery& query_;
+  const std::uint32_t pages_;
+  std::uint16_t* HWY_RESTRICT lanes_;
+  Counter* HWY_RESTRICT counters_;
+  std::size_t written_ = 0;
+};
 
 // Makes bitmaps of blocks [first, last) of a packed column.
 HWY_INLINE void unpack(const Lanes& column, std::uint32_t blocks, std::uint32_t first, std::uint32_t last,
@@ -314,7 +335,8 @@ HWY_INLINE std::uint32_t last_block(const TileQuery& query) { return (query.last
 template <class Counter>
 HWY_INLINE void count_columns(const TileQuery& query, std::uint32_t first, std::uint32_t last, Scratch& scratch,
                               Counter* HWY_RESTRICT counters) {
-  const std::uint32_t pages = query.tile.pages(), blocks = query.tile.blocks();
+  const std::uint32_t blocks = query.tile.blocks();
+  CodedCounter<Counter> coded(query, scratch, counters);
   for (std::uint32_t i = first; i < std::min(first + kAhead, last); ++i) fetch(query.tile, query.columns[i]);
 
   std::array<const std::uint8_t*, kMostBitmaps> bitmaps;
@@ -331,7 +353,7 @@ HWY_INLINE void count_columns(const TileQuery& query, std::uint32_t first, std::
     const Lanes column = lanes_of(query.tile, query.columns[i]);
     switch (column.form) {
       case ColumnForm::kEmpty: break;
-      case ColumnForm::kCoded: count_coded(column, query, pages, scratch.lanes(), counters); break;
+      case ColumnForm::kCoded: coded.add(column, query.tile.columns()[query.columns[i]].lanes); break;
       case ColumnForm::kPacked: {
         std::uint8_t* bitmap = unpacked + filled * kBitmapBytes;
         unpack(column, blocks, first_block(query), last_block(query), bitmap);
@@ -343,16 +365,18 @@ HWY_INLINE void count_columns(const TileQuery& query, std::uint32_t first, std::
     if (filled == kMostBitmaps) sum();
   }
   if (filled != 0) sum();
+  coded.finish();
 }
 
-// Lanes that may be hits by the columns counted, with their counts.
+// Lanes that may be hits by the columns counted, with their counts; stops at the end of a page where there are more
+// than `most`.
 template <class Counter>
-HWY_INLINE std::size_t take_candidates(const TileQuery& query, std::uint32_t counted, Counter* HWY_RESTRICT counters,
-                                       TileHit* HWY_RESTRICT candidates) {
+HWY_INLINE std::size_t take_candidates(const TileQuery& query, std::uint32_t counted, std::size_t most,
+                                       const Counter* HWY_RESTRICT counters, TileHit* HWY_RESTRICT candidates) {
   const auto on_bits = static_cast<std::uint32_t>(query.columns.size());
   const std::uint32_t lanes = query.tile.header().lanes, left = on_bits - counted;
   std::size_t found = 0;
-  for (std::uint32_t page = query.first_page; page < query.last_page; ++page) {
+  for (std::uint32_t page = query.first_page; page < query.last_page && found <= most; ++page) {
     const std::uint32_t need = query.page_need[page];
     if (need > on_bits) continue;
     const std::uint32_t limit = need > left ? need - left : 0;
@@ -401,18 +425,15 @@ HWY_INLINE std::size_t look_up(const TileQuery& query, std::uint32_t counted, Sc
 template <class Counter>
 HWY_INLINE std::size_t find_with(const TileQuery& query, std::uint32_t counted, std::uint32_t most, Scratch& scratch) {
   auto* HWY_RESTRICT counters = reinterpret_cast<Counter*>(scratch.counters());
-  const double most_look_ups = kMostLookUpsPerPage * (query.last_page - query.first_page);
-  count_columns(query, 0, counted, scratch, counters);
-  if (query.next_tile != nullptr) {
-    const auto first = query.columns.first(std::min<std::size_t>(query.columns.size(), kAhead));
-    for (const std::uint16_t bit : first) fetch(TileView(query.next_tile), bit);
-  }
-  std::size_t found = take_candidates(query, counted, counters, scratch.hits());
-  while (static_cast<double>(found) > most_look_ups && counted < most) {
-    const std::uint32_t more = std::min(most, counted + kMoreColumns);
-    count_columns(query, counted, more, scratch, counters);
-    counted = more;
-    found = take_candidates(query, counted, counters, scratch.hits());
+  const auto few = static_cast<std::size_t>(kMostLookUpsPerPage * (query.last_page - query.first_page));
+  std::uint32_t done = 0;
+  std::size_t found = 0;
+  for (;; counted = std::min(most, counted + kMoreColumns)) {
+    count_columns(query, done, counted, scratch, counters);
+    done = counted;
+    const std::size_t enough = counted == most ? kTileLanes : few;
+    found = take_candidates(query, counted, enough, counters, scratch.hits());
+    if (found <= enough) break;
   }
   std::fill(counters + std::size_t{first_block(query)} * kBlockLanes,
             counters + std::size_t{last_block(query)} * kBlockLanes, Counter{0});
@@ -457,7 +478,7 @@ hwy::AlignedFreeUniquePtr<Value[]> aligned(std::size_t count) {
 Scratch::Scratch()
     : counters_(aligned<std::uint8_t>(2 * kTileLanes)),
       no_lanes_(aligned<std::uint8_t>(kBitmapBytes)),
-      lanes_(aligned<std::uint16_t>(kTileLanes + 64)),
+      lanes_(aligned<std::uint16_t>(kLanes)),
       hits_(aligned<TileHit>(kTileLanes)) {
   std::fill_n(counters_.get(), 2 * kTileLanes, std::uint8_t{0});
   std::fill_n(no_lanes_.get(), kBitmapBytes, std::uint8_t{0});

@@ -31,8 +31,9 @@ class Scratch {
   Scratch();
   [[nodiscard]] std::uint8_t* counters() { return counters_.get(); }  ///< all 0 between searches; kTileLanes x 2 bytes
   [[nodiscard]] TileHit* hits() { return hits_.get(); }               ///< kTileLanes
-  [[nodiscard]] std::uint16_t* lanes() { return lanes_.get(); }       ///< kTileLanes + 64
-  [[nodiscard]] std::span<Lanes> columns(std::size_t count);          ///< valid until the next call
+  static constexpr std::size_t kLanes = kTileLanes + 64;
+  [[nodiscard]] std::uint16_t* lanes() { return lanes_.get(); }  ///< kLanes
+  [[nodiscard]] std::span<Lanes> columns(std::size_t count);     ///< valid until the next call
   /// Room for so many bitmaps, aligned to 64 bytes; valid until the next call.
   [[nodiscard]] std::uint8_t* bitmaps(std::size_t count);
   /// A bitmap of nothing.

@@ -109,7 +109,7 @@ struct Avx2 {
     const __m256i counts = _mm256_setr_epi8(0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4, 0, 1, 1, 2, 1, 2, 2, 3, 1,
                                             2, 2, 3, 2, 3, 3, 4),
                   low = _mm256_set1_epi8(15);
-    std::array<__m256i, 8> q;
+    __m256i q[8];
     for (std::size_t i = 0; i < 8; ++i)
       q[i] = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(query.data() + 4 * i));
     for (std::size_t row = 0; row < rows.words.size(); ++row) {
