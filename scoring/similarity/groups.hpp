@@ -19,8 +19,8 @@ namespace digitalis {
 /// @param first  row of the first pick: 0 is the best hit where rows are in the order of the hit list
 /// @return       rows, distinct, in order of picking
 /// @throws std::invalid_argument  `first` is not a row (and there are rows)
-/// Most rows are compared with a few picks only; at worst rows x count comparisons. Memory: 16 bytes a row and 8 KiB
-/// (at 2048 bits: 256 bytes) a pick. Safe to call concurrently.
+/// Most rows are compared with a few picks only; at worst rows x count comparisons. Memory: 16 bytes a row and a bit
+/// row (256 bytes at 2048 bits) a pick. Safe to call concurrently.
 [[nodiscard]] std::vector<std::uint32_t> maxmin_picks(const FingerprintSet& fingerprints, std::size_t count,
                                                       std::uint32_t first = 0);
 

@@ -20,7 +20,6 @@
 #include <memory>
 #include <span>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include <immintrin.h>
@@ -135,7 +134,9 @@ DIGITALIS_AVX512 inline std::uint32_t shared_avx512(const Words& query, const Wo
   for (std::size_t i = 0; i < 32; i += 8)
     sum = _mm512_add_epi64(sum, _mm512_popcnt_epi64(_mm512_and_si512(_mm512_loadu_si512(query.data() + i),
                                                                      _mm512_loadu_si512(row.data() + i))));
-  return static_cast<std::uint32_t>(_mm512_reduce_add_epi64(sum));
+  const __m256i four = _mm256_add_epi64(_mm512_castsi512_si256(sum), _mm512_maskz_extracti64x4_epi64(0xff, sum, 1));
+  const __m128i two = _mm_add_epi64(_mm256_castsi256_si128(four), _mm256_extracti128_si256(four, 1));
+  return static_cast<std::uint32_t>(_mm_cvtsi128_si64(two) + _mm_extract_epi64(two, 1));
 }
 
 struct Avx512 {
