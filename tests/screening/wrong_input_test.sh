@@ -151,7 +151,7 @@ refuses "--max-heavy-atoms: expected 1 to 1000" prepare library.smi -o new --max
 refuses "full: not a run directory of this program (full/manifest.json: cannot be opened: No such file or directory); hint: give the --out of 'digitalis screen'" hits full
 refuses "no column named 'scor'; hint: did you mean 'score'?" hits run --sort scor
 refuses '--min mw: expected COLUMN=NUMBER; hint: --min mw=450' hits run --min mw
-refuses 'new.xlsx: unknown kind of file; hint: end its name in .csv, .tsv, .smi, .sdf or .sdf.gz' hits run -o new.xlsx
+refuses 'new.xlsx: unknown kind of file; hint: end its name in .csv, .tsv, .smi, .sdf (each also .gz), .pml or .mol2' hits run -o new.xlsx
 refuses "full: not a run directory of this program (full/manifest.json: cannot be opened: No such file or directory); hint: give the --out of 'digitalis screen'" report full
 refuses "full: not a run directory of this program (full/manifest.json: cannot be opened: No such file or directory); hint: give the --out of 'digitalis screen'" validate full
 
