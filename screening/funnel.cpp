@@ -196,12 +196,6 @@ struct Funnel::Impl {
     plan.quarantine_payload = [this, number](const Task& task) { return to_bytes(parts_of(number, task.chunk)); };
   }
 
-  /// How many compounds a unit of a stage should hold: some seconds of work, but no more than a million units.
-  [[nodiscard]] static std::uint64_t wanted_in_unit(StageSpec::Kind kind, std::uint64_t compounds) {
-    if (kind == StageSpec::Kind::kDock) return std::clamp<std::uint64_t>(compounds >> 20U, 16, 256);
-    return std::clamp<std::uint64_t>(compounds >> 12U, 256, 4096);
-  }
-
   [[nodiscard]] static bool needs_statistics(Consensus consensus) {
     return consensus == Consensus::kZScore || consensus == Consensus::kRank || consensus == Consensus::kBestRank;
   }
@@ -330,7 +324,8 @@ bool Funnel::run(const std::filesystem::path& folder, int threads, Progress& pro
     plan.stage = stage.number;
     plan.name = stage.spec.name;
     const std::uint64_t entering = number == 0 ? funnel.store.info().compounds : funnel.stages[number - 1].survivors;
-    stage.units = StageUnits{funnel.store.chunks(), entering, Impl::wanted_in_unit(stage.spec.kind, entering)};
+    stage.units = StageUnits{funnel.store.chunks(), entering,
+                             StageUnits::wanted(stage.spec.kind == StageSpec::Kind::kDock, entering)};
     plan.chunks = stage.units.count();
     plan.work = [&funnel, number](const Task& task) {
       return funnel.work_on(number, funnel.parts_of(number, task.chunk), task);

@@ -11,6 +11,7 @@ CREATE TABLE run (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE stages (stage INTEGER PRIMARY KEY, name TEXT NOT NULL, kind TEXT NOT NULL, entered INTEGER, passed INTEGER);
 CREATE TABLE stage_drops (stage INTEGER REFERENCES stages, reason TEXT, count INTEGER, PRIMARY KEY (stage, reason)) WITHOUT ROWID;
 CREATE TABLE targets (target INTEGER PRIMARY KEY, name TEXT NOT NULL, weight REAL, origin_x_A REAL, origin_y_A REAL, origin_z_A REAL);
+CREATE TABLE queries (target INTEGER REFERENCES targets, number INTEGER, name TEXT, PRIMARY KEY (target, number)) WITHOUT ROWID;
 CREATE TABLE sources (source INTEGER PRIMARY KEY, name TEXT NOT NULL);
 CREATE TABLE actives (active INTEGER PRIMARY KEY, name TEXT NOT NULL);
 CREATE TABLE receptors (receptor INTEGER PRIMARY KEY, name TEXT NOT NULL);

@@ -14,7 +14,7 @@
 
 #include "chem/alerts.hpp"
 #include "chem/file_io.hpp"
-#include "screening/database.hpp"
+#include "chem/usage_error.hpp"
 #include "screening/results_schema.hpp"
 
 namespace digitalis {
@@ -157,11 +157,14 @@ class Filler {
         drop.bind(1, number).bind(2, std::string_view{reason}).bind(3, static_cast<std::int64_t>(count)).run();
     }
     Statement target{database_, "INSERT INTO targets VALUES (?, ?, ?, ?, ?, ?)"};
+    Statement query{database_, "INSERT INTO queries VALUES (?, ?, ?)"};
     number = 0;
     for (const StoredRun::Target& one : run_.targets) {
       target.bind(1, ++number).bind(2, std::string_view{one.name}).bind(3, one.weight);
       for (int axis = 0; axis < 3; ++axis) target.bind(4 + axis, one.origin_A[static_cast<std::size_t>(axis)]);
       target.run();
+      for (std::size_t i = 0; i < one.queries.size(); ++i)
+        query.bind(1, number).bind(2, static_cast<std::int64_t>(i)).bind(3, std::string_view{one.queries[i]}).run();
     }
     Statement column{database_, "INSERT INTO hit_columns VALUES (?, ?, ?, ?)"};
     number = 0;
@@ -390,6 +393,17 @@ void write_results_store(const std::filesystem::path& file, const HitTable& hits
   for (std::uint64_t at = 0; at < made.size(); at += kBlockBytes)
     out.write(made.read(at, std::min(kBlockBytes, made.size() - at)));
   out.commit();
+}
+
+Database open_results(const std::filesystem::path& file) {
+  std::error_code ignored;
+  if (!std::filesystem::is_regular_file(file, ignored))
+    throw UsageError(file.string() + ": no such file; hint: run 'digitalis screen' to its end first");
+  Database results = Database::read(file);
+  if (const int version = results.version(); version != kResultsSchema)
+    throw UsageError(file.string() + ": of version " + std::to_string(version) + ", this program reads " +
+                     std::to_string(kResultsSchema) + "; hint: use the version of the program that made the run");
+  return results;
 }
 
 }  // namespace digitalis

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "screening/database.hpp"
 #include "screening/hit_table.hpp"
 
 namespace digitalis {
@@ -28,7 +29,8 @@ struct StoredRun {
   struct Target {
     std::string name;
     double weight = 1.0;
-    Position origin_A{};  ///< what places of poses are relative to: the centre of its box
+    Position origin_A{};                    ///< what places of poses are relative to: the centre of its box
+    std::vector<std::string> queries = {};  ///< IDs of the known actives that compounds were compared with
   };
   std::vector<std::pair<std::string, std::string>> facts;  ///< key, value
   std::vector<Stage> stages;
@@ -43,5 +45,8 @@ inline constexpr double kPlacesPer_A = 100.0;
 /// Throws std::runtime_error naming the file when SQLite or the disk refuses.
 void write_results_store(const std::filesystem::path& file, const HitTable& hits,
                          const std::filesystem::path& rejects_csv, const StoredRun& run);
+
+/// Opens such a file to ask it. Throws UsageError when it is not there, or of another version.
+[[nodiscard]] Database open_results(const std::filesystem::path& file);
 
 }  // namespace digitalis

@@ -116,7 +116,8 @@ nlohmann::json results_json(const CompoundStore& store, const Funnel& funnel,
   return results;
 }
 
-StoredRun stored_run(const Campaign& campaign, const nlohmann::json& results, const Sites& sites) {
+StoredRun stored_run(const Campaign& campaign, const nlohmann::json& results, const std::vector<Target>& targets,
+                     const Sites& sites) {
   StoredRun run;
   run.facts = {{"campaign", campaign.name},
                {"software", version_line()},
@@ -132,8 +133,11 @@ StoredRun stored_run(const Campaign& campaign, const nlohmann::json& results, co
   }
   for (std::size_t i = 0; i < campaign.targets.size(); ++i) {
     const bool is_docked = i < sites.size() && sites[i];
-    run.targets.push_back({campaign.targets[i].name, results.at("targets").at(i).at("weight"),
-                           is_docked ? sites[i]->box()->center_A : Position{}});
+    StoredRun::Target& target = run.targets.emplace_back();
+    target.name = campaign.targets[i].name;
+    target.weight = results.at("targets").at(i).at("weight");
+    if (is_docked) target.origin_A = sites[i]->box()->center_A;
+    for (const Compound& query : targets[i].queries) target.queries.push_back(query.id);
   }
   return run;
 }

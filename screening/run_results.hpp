@@ -24,6 +24,7 @@ void write_rejects(const RunFolder& run, const Campaign& campaign, const Funnel&
                                           const std::vector<Target>& targets, std::size_t hits);
 
 /// What results.sqlite keeps of a finished run beside its hits and rejects. `results` are results_json().
-[[nodiscard]] StoredRun stored_run(const Campaign& campaign, const nlohmann::json& results, const Sites& sites);
+[[nodiscard]] StoredRun stored_run(const Campaign& campaign, const nlohmann::json& results,
+                                   const std::vector<Target>& targets, const Sites& sites);
 
 }  // namespace digitalis

@@ -269,7 +269,7 @@ ScreenEnd screen_campaign(MpiWorld& world, const ScreenRequest& request) {
     results["cost"] = {{"core_h", used.core_h()},
                        {"starts", used.attempts.size()},
                        {"estimate_against_used", estimate_against_used(used)}};
-    write_results_store(run.file("results.sqlite"), hits, run.file("rejects.csv"), stored_run(campaign, results, sites));
+    write_results_store(run.file("results.sqlite"), hits, run.file("rejects.csv"), stored_run(campaign, results, targets, sites));
     nlohmann::json manifest = run.manifest();
     manifest["results"] = results;
     if (results.contains("docking")) write_pockets(run.file("pockets.json"), campaign, sites);

@@ -17,6 +17,11 @@ constexpr std::uint32_t kMostParts = 64, kMostChunks = 1024;
 
 }  // namespace
 
+std::uint64_t StageUnits::wanted(bool docks, std::uint64_t compounds) {
+  if (docks) return std::clamp<std::uint64_t>(compounds >> 20U, 16, 256);
+  return std::clamp<std::uint64_t>(compounds >> 12U, 256, 4096);
+}
+
 StageUnits::StageUnits(std::uint64_t chunks, std::uint64_t compounds, std::uint64_t wanted) : chunks_(chunks) {
   if (chunks == 0 || wanted == 0) return;
   // Powers of two: a little more or less of a library does not cut it anew.

@@ -23,6 +23,9 @@ class StageUnits {
   /// @param wanted     compounds in a unit
   StageUnits(std::uint64_t chunks, std::uint64_t compounds, std::uint64_t wanted);
 
+  /// How many compounds a unit should hold: some seconds of work, but no more than a million units.
+  [[nodiscard]] static std::uint64_t wanted(bool docks, std::uint64_t compounds);
+
   [[nodiscard]] std::uint64_t count() const { return parts_ > 1 ? chunks_ * parts_ : (chunks_ + span_ - 1) / span_; }
 
   /// What a unit covers: part `part` of `parts` of chunk `first_chunk`, or the chunks before `end_chunk`.

@@ -15,17 +15,6 @@ namespace digitalis {
 
 namespace {
 
-Database opened(const std::filesystem::path& file) {
-  std::error_code ignored;
-  if (!std::filesystem::is_regular_file(file, ignored))
-    throw UsageError(file.string() + ": no such file; hint: run 'digitalis screen' to its end first");
-  Database results = Database::read(file);
-  if (const int version = results.version(); version != kResultsSchema)
-    throw UsageError(file.string() + ": of version " + std::to_string(version) + ", this program reads " +
-                     std::to_string(kResultsSchema) + "; hint: use the version of the program that made the run");
-  return results;
-}
-
 void bind_all(Statement& statement, const std::vector<BoundValue>& values) {
   int parameter = 0;
   for (const BoundValue& value : values) {
@@ -41,7 +30,7 @@ void bind_all(Statement& statement, const std::vector<BoundValue>& values) {
 
 struct HitQuery::State {
   State(const std::filesystem::path& file, const PrepareOptions& preparation)
-      : results(opened(file)), columns(results), structures(preparation) {
+      : results(open_results(file)), columns(results), structures(preparation) {
     register_structure_functions(results, structures);
   }
 

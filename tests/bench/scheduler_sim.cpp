@@ -64,7 +64,7 @@ struct Result {
   int lost = 0;
 };
 
-/// As Funnel::wanted_in_unit.
+/// As StageUnits::wanted().
 std::uint64_t unit_of(const Setting& setting) {
   return setting.unit > 0 ? setting.unit : std::clamp<std::uint64_t>(setting.compounds >> 20U, 16, 256);
 }
