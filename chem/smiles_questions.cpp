@@ -17,6 +17,19 @@
 
 namespace digitalis {
 
+namespace {
+
+/// Null for what is no SMILES.
+std::unique_ptr<RDKit::ROMol> molecule_of(const std::string& smiles) {
+  try {
+    return std::unique_ptr<RDKit::ROMol>{RDKit::SmilesToMol(smiles)};
+  } catch (const std::exception&) {
+    return nullptr;
+  }
+}
+
+}  // namespace
+
 struct SmilesQuestions::State {
   struct Smarts {
     int pattern;                                // in `patterns`
@@ -37,12 +50,7 @@ struct SmilesQuestions::State {
   void read(std::string_view wanted) {
     if (wanted == smiles && molecule) return;
     smiles = wanted;
-    molecule.reset();
-    try {
-      molecule.reset(RDKit::SmilesToMol(smiles));
-    } catch (const std::exception&) {
-      // No SMILES.
-    }
+    molecule = molecule_of(smiles);
     is_loaded = false;
     on_bits.reset();
   }
@@ -102,6 +110,11 @@ double SmilesQuestions::similarity(int molecule, std::string_view smiles) {
   std::set_intersection(a.begin(), a.end(), b.begin(), b.end(), std::back_inserter(both));
   const std::size_t either = a.size() + b.size() - both.size();
   return either == 0 ? 1.0 : static_cast<double>(both.size()) / static_cast<double>(either);
+}
+
+std::vector<std::uint16_t> on_bits_of(const std::string& smiles, const FingerprintSpec& spec) {
+  const auto molecule = molecule_of(smiles);
+  return molecule ? morgan_on_bits(*molecule, spec) : std::vector<std::uint16_t>{};
 }
 
 }  // namespace digitalis

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "chem/preparer.hpp"
 
@@ -34,5 +35,9 @@ class SmilesQuestions {
   struct State;
   std::unique_ptr<State> state_;
 };
+
+/// Morgan fingerprint of a canonical SMILES, on-bits ascending; none for what is no SMILES. 0.2 ms. Safe to call
+/// concurrently.
+[[nodiscard]] std::vector<std::uint16_t> on_bits_of(const std::string& smiles, const FingerprintSpec& spec);
 
 }  // namespace digitalis

@@ -1,6 +1,7 @@
 #include "screening/compound_story.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <optional>
 #include <vector>
 
@@ -53,7 +54,11 @@ json told_of(const Found& found, const CompoundStore& store) {
   for (std::size_t i = 0; i < kDescriptorCount; ++i) {
     const DescriptorInfo& info = descriptor_table()[i];
     const auto value = static_cast<double>(compounds.descriptors(found.index)[i]);
-    told["descriptors"][std::string{info.column}] = std::stod(fixed(value, info.decimals));
+    json& descriptor = told["descriptors"][std::string{info.column}];
+    if (info.decimals == 0)
+      descriptor = std::llround(value);
+    else
+      descriptor = std::stod(fixed(value, info.decimals));
   }
   for (const std::uint16_t number : compounds.alerts(found.index))
     told["alerts"].push_back(std::string{alert_table().at(number).set} + " " + alert_table().at(number).name);

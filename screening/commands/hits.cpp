@@ -2,9 +2,11 @@
 #include <iostream>
 
 #include "chem/parse_record.hpp"
+#include "chem/usage_error.hpp"
 #include "screening/campaign_outcomes.hpp"
 #include "screening/command.hpp"
 #include "screening/hit_query/hit_files.hpp"
+#include "screening/hit_query/hit_groups.hpp"
 #include "screening/run_folder.hpp"
 #include "screening/text_table.hpp"
 
@@ -34,8 +36,20 @@ void ask(HitQuery& query, const Options& options) {
   if (options.contains("no-alerts")) query.keep("not alerts");
   if (const std::string by = options["sort"].as<std::string>(); !by.empty())
     query.sort_by(by, options.contains("ascending"));
-  const std::size_t top = options["top"].as<std::size_t>();
-  query.stop_after(top == 0 && !options.contains("out") ? kTerminalHits : top);
+  query.stop_after(options["top"].as<std::size_t>());
+}
+
+/// Picks and clusters among what was asked. True when there were any.
+bool group(HitQuery& query, const Options& options, const FingerprintSpec& fingerprint) {
+  const double similarity = options["cluster-similarity"].as<double>();
+  if (!(similarity > 0 && similarity <= 1)) throw UsageError("--cluster-similarity: expected above 0, up to 1");
+  for (const char* option : {"diverse", "per-scaffold"})
+    if (options.contains(option) && options[option].as<std::size_t>() == 0)
+      throw UsageError("--" + std::string{option} + ": expected 1 or more");
+  if (options.contains("cluster")) add_clusters(query, fingerprint, similarity);
+  if (options.contains("per-scaffold")) pick_per_scaffold(query, options["per-scaffold"].as<std::size_t>());
+  if (options.contains("diverse")) pick_diverse(query, fingerprint, options["diverse"].as<std::size_t>());
+  return options.contains("cluster") || options.contains("per-scaffold") || options.contains("diverse");
 }
 
 /// What the terminal shows: what says why a hit is there, and the columns that were asked about.
@@ -61,14 +75,17 @@ int run(const Options& options, MpiWorld*) {
   folder.open_finished();
   pass_export_gate(folder.path());
   start_rdkit();
-  HitQuery query{folder.file("results.sqlite"), preparation_of(folder.manifest())};
+  const PrepareOptions preparation = preparation_of(folder.manifest());
+  HitQuery query{folder.file("results.sqlite"), preparation};
   ask(query, options);
+  const bool is_grouped = group(query, options, preparation.fingerprint);
   if (options.contains("out")) {
     const std::string file = options["out"].as<std::string>();
     const std::size_t count = write_hits(query, folder, file);
     std::cerr << grouped(count) << " hits written to " << file << '\n';
     return exit_code::kDone;
   }
+  if (!is_grouped && options["top"].as<std::size_t>() == 0) query.stop_after(kTerminalHits);
   const std::vector<QueryColumn> columns = shown_columns(query);
   std::vector<std::string> header;
   for (const QueryColumn& column : columns) header.push_back(column.name);
@@ -106,7 +123,12 @@ Command hits_command() {
       "digitalis hits run 'score_kcal_mol < -9 and mw < 450 and not pains'\n"
       "digitalis hits run \"smarts('c1ccc2[nH]ccc2c1') and similar('Nc1c2CCCCc2nc2ccccc12') > 0.3\" -o indoles.sdf\n"
       "digitalis hits run --target EGFR --max mw=450 --min qed=0.5 --no-alerts\n"
+      "digitalis hits run 'qed > 0.5' --top 1000 --diverse 50 -o picks.csv\n"
       "digitalis hits run --sort score_kcal_mol:asc --top 100 -o poses.pml";
+  command.cite =
+      "--diverse: M. Ashton et al., Quant. Struct.-Act. Relat. 21 (2002) 598-604, doi:10.1002/qsar.200290002\n"
+      "--cluster: D. Butina, J. Chem. Inf. Comput. Sci. 39 (1999) 747-750, doi:10.1021/ci9803381\n"
+      "--per-scaffold: G. W. Bemis, M. A. Murcko, J. Med. Chem. 39 (1996) 2887-2893, doi:10.1021/jm9602928";
   command.arguments.add_options()("run", po::value<std::string>()->required())("expression", po::value<std::string>());
   command.options.add_options()(
       "top", po::value<std::size_t>()->default_value(0, "50 on the terminal, all in a file")->value_name("N"),
@@ -119,7 +141,11 @@ Command hits_command() {
                                    "at most; may be repeated")(
       "target", po::value<std::string>()->default_value("", "any")->value_name("NAME"),
       "only hits whose best target is this one")("no-alerts", "only hits without a PAINS, BRENK or NIH alert")(
-      "out,o", po::value<std::string>()->value_name("FILE"), "file to write");
+      "diverse", po::value<std::size_t>()->value_name("N"), "of these only N, as unlike each other as can be had")(
+      "per-scaffold", po::value<std::size_t>()->value_name("N"), "of these only the first N of each Murcko scaffold")(
+      "cluster", "adds the columns cluster, cluster_size, cluster_centre")(
+      "cluster-similarity", po::value<double>()->default_value(0.6, "0.6")->value_name("S"),
+      "Tanimoto similarity within a cluster")("out,o", po::value<std::string>()->value_name("FILE"), "file to write");
   command.positional.add("run", 1).add("expression", 1);
   command.run = &run;
   return command;

@@ -48,11 +48,13 @@ void HitColumns::add_short_names() {
     if (column.name == "compound_id") short_names_.push_back({"id", column});
     if (column.name == "best_target") short_names_.push_back({"target", column});
     if (column.sql_given.empty()) continue;
-    any_alert += (any_alert.empty() ? "(" : " OR ") + column.sql_given;
+    any_alert += (any_alert.empty() ? "(SELECT " : " OR ") + ("c." + sql_name(column.name) + " > 0");
     alerts += (alerts.empty() ? "nullif(trim(" : " || '; ' || ") + ("coalesce(" + column.sql + ", '')");
   }
   if (!alerts.empty())
-    short_names_.push_back({"alerts", {"alerts", true, 0, alerts + ", '; '), '')", any_alert + ")"}});
+    short_names_.push_back(
+        {"alerts",
+         {"alerts", true, 0, alerts + ", '; '), '')", any_alert + " FROM compounds AS c WHERE c.compound = h.place)"}});
 }
 
 void HitColumns::add_best(Database& results, const char* kind, const std::string& aggregate, const std::string& name,

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "screening/database.hpp"
@@ -18,13 +19,17 @@ struct QueryColumn {
   int decimals = 0;       ///< that it is written with; numbers only
   std::string sql;        ///< its value, in a question to `hits AS h`
   std::string sql_given;  ///< whether it has one, where that can be said at less cost; else empty
+  bool is_added = false;  ///< not in hits.csv
 };
 
 class HitColumns {
  public:
   explicit HitColumns(Database& results);
 
-  /// The columns of hits.csv, in its order.
+  /// One more, behind the others.
+  void add(QueryColumn column) { columns_.push_back(std::move(column)); }
+
+  /// The columns of hits.csv, in its order, then those that were added.
   [[nodiscard]] const std::vector<QueryColumn>& all() const { return columns_; }
   /// By name in any case, by its descriptor's short name (mw), without its unit (affinity_AURKA), or one of the names
   /// of what is not a column of hits.csv: score_kcal_mol or affinity (the best over targets and stages), similarity

@@ -49,18 +49,24 @@ std::size_t add_smiles(HitQuery& query, std::string& text) {
   return count;
 }
 
-/// SD records of the hits: the run's own, or made again where hits.sdf.gz is gone. Empty for a hit without one.
-std::vector<std::string> sd_records(const HitTable& hits, const RunFolder& run) {
+/// SD records of the hits: the run's own, with what was added since, or made again where hits.sdf.gz is gone. Empty for
+/// a hit without one.
+std::vector<std::string> sd_records(const HitTable& hits, const RunFolder& run, const HitColumns& columns) {
   std::map<std::string, std::string> known = read_hit_records(run.file("hits.sdf.gz"));
-  std::vector<std::string> records;
   if (known.empty()) return records_of(hits);
-  for (std::size_t i = 0; i < hits.size(); ++i) records.push_back(std::move(known[hits.value(i, "compound_id")]));
+  std::vector<std::string> records;
+  for (std::size_t i = 0; i < hits.size(); ++i) {
+    std::string& record = records.emplace_back(std::move(known[hits.value(i, "compound_id")]));
+    for (const QueryColumn& column : columns.all())
+      if (column.is_added && !record.empty())
+        record.insert(record.rfind("$$$$"), "> <" + column.name + ">\n" + hits.value(i, column.name) + "\n\n");
+  }
   return records;
 }
 
 /// Those of the hits that were docked.
 std::vector<DockedHit> docked_hits(const HitTable& hits, const RunFolder& run, const HitColumns& columns) {
-  const std::vector<std::string> records = sd_records(hits, run);
+  const std::vector<std::string> records = sd_records(hits, run, columns);
   std::vector<DockedHit> docked;
   for (std::size_t i = 0; i < hits.size(); ++i) {
     if (!hits.poses[i] || records[i].empty()) continue;
@@ -97,7 +103,7 @@ std::size_t write_hits(HitQuery& query, const RunFolder& run, const std::string&
     count = add_smiles(query, text);
   } else if (name.ends_with(".sdf")) {
     const HitTable hits = query.table();
-    for (const std::string& record : sd_records(hits, run)) text += record;
+    for (const std::string& record : sd_records(hits, run, query.columns())) text += record;
     count = hits.size();
   } else if (file.ends_with(".pml") || file.ends_with(".mol2")) {
     const std::vector<DockedHit> hits = docked_hits(query.table(), run, query.columns());

@@ -63,6 +63,18 @@ struct HitQuery::State {
     return *std::move(column);
   }
 
+  /// A table beside the results, in memory, of (place, value); gives its name.
+  std::string noted(const std::vector<std::pair<std::int64_t, std::int64_t>>& rows) {
+    const std::string table = "temp.noted_" + std::to_string(++notes);
+    results.run("PRAGMA temp_store = MEMORY; CREATE TEMP TABLE noted_" + std::to_string(notes) +
+                " (place INTEGER PRIMARY KEY, value INTEGER); BEGIN");
+    Statement insert{results, "INSERT INTO " + table + " VALUES (?, ?)"};
+    for (const auto& [place, value] : rows) insert.bind(1, place).bind(2, value).run();
+    results.run("COMMIT");
+    return table;
+  }
+  int notes = 0;
+
   /// SELECT of these, with everything that was asked.
   Statement select(const std::string& what) {
     std::string sql = "SELECT " + what + " FROM hits AS h";
@@ -113,6 +125,20 @@ void HitQuery::sort_by(const std::string& column, bool ascending) {
 }
 
 void HitQuery::stop_after(std::size_t most) { state_->most = most; }
+
+void HitQuery::keep_only(const std::vector<std::int64_t>& places) {
+  std::vector<std::pair<std::int64_t, std::int64_t>> rows;
+  for (const std::int64_t place : places) rows.emplace_back(place, 1);
+  state_->conditions = {{"h.place IN (SELECT place FROM " + state_->noted(rows) + ")", {}}};
+  state_->most = 0;
+}
+
+void HitQuery::add_column(const std::string& name, const std::vector<std::pair<std::int64_t, std::int64_t>>& values) {
+  QueryColumn column{.name = name, .is_text = false, .decimals = 0, .sql = "", .sql_given = "", .is_added = true};
+  column.sql = "(SELECT n.value FROM " + state_->noted(values) + " AS n WHERE n.place = h.place)";
+  state_->columns.add(std::move(column));
+  state_->asked.push_back(name);
+}
 
 std::vector<std::string> HitQuery::asked_columns() const { return state_->asked; }
 

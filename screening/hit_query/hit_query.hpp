@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "chem/preparer.hpp"
@@ -40,6 +41,10 @@ class HitQuery {
   void sort_by(const std::string& column, bool ascending);
   /// At most so many; 0: all.
   void stop_after(std::size_t most);
+  /// Only hits at these places, instead of all that was asked so far.
+  void keep_only(const std::vector<std::int64_t>& places);
+  /// One more column of whole numbers, by place.
+  void add_column(const std::string& name, const std::vector<std::pair<std::int64_t, std::int64_t>>& values);
   /// Names of columns that the question speaks of.
   [[nodiscard]] std::vector<std::string> asked_columns() const;
 
