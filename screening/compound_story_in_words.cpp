@@ -98,7 +98,10 @@ std::string hit_in_words(const json& hit) {
             plain(hit.at("score_high_95")) + " in 95 % of the weights drawn; among the best in " +
             plain(hit.at("p_among_best")) + " of them\n";
   for (const auto& [name, value] : hit.items())
-    if (name.starts_with("contacts_")) text += "residues that contribute most, kcal/mol: " + plain(value) + "\n";
+    if (name.starts_with("strongest_residues_"))
+      text += "residues that contribute most, kcal/mol: " + plain(value) + "\n";
+    else if (name.starts_with("pose_flags_"))
+      text += "doubts about the pose: " + plain(value) + "\n";
   if (hit.contains("pose")) text += "pose kept: " + hit.at("pose").at("pose_target").get<std::string>() + "\n";
   if (hit.contains("contacts") && !hit.at("contacts").empty()) {
     Rows rows;

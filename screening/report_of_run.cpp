@@ -64,7 +64,15 @@ ReportColumn score_column(const std::string& key) {
       column.help = "Docking score of the best pose; lower (more negative) binds better";
       break;
     case HitTable::Says::kEfficiency: column.help = "Docking score per heavy atom"; break;
-    case HitTable::Says::kContacts:
+    case HitTable::Says::kInteractions:
+      column.kind = Kind::kText;
+      column.help = "What holds the best pose, by geometry: kind, residue, distance in \u00c5";
+      break;
+    case HitTable::Says::kFlags:
+      column.kind = Kind::kText;
+      column.help = "What makes the best pose implausible; empty when nothing does";
+      break;
+    case HitTable::Says::kResidues:
       column.kind = Kind::kText;
       column.help = "The residues that contribute most to the docking score, in kcal/mol";
       break;

@@ -23,7 +23,7 @@ CREATE TABLE hit_columns (number INTEGER PRIMARY KEY, name TEXT NOT NULL, type T
 CREATE TABLE forms (form INTEGER PRIMARY KEY, compound INTEGER NOT NULL REFERENCES compounds, smiles TEXT);
 CREATE TABLE compound_alerts (compound INTEGER REFERENCES compounds, alert INTEGER REFERENCES alerts, PRIMARY KEY (compound, alert)) WITHOUT ROWID;
 CREATE TABLE scores (compound INTEGER REFERENCES compounds, stage INTEGER REFERENCES stages, target INTEGER REFERENCES targets,
-  value REAL, residues TEXT, receptor INTEGER REFERENCES receptors, PRIMARY KEY (compound, stage, target)) WITHOUT ROWID;
+  value REAL, residues TEXT, receptor INTEGER REFERENCES receptors, interactions TEXT, flags TEXT, PRIMARY KEY (compound, stage, target)) WITHOUT ROWID;
 CREATE TABLE contacts (form INTEGER REFERENCES forms, stage INTEGER REFERENCES stages, target INTEGER REFERENCES targets,
   number INTEGER, kind INTEGER REFERENCES contact_kinds, residue INTEGER REFERENCES residues, receptor_atom TEXT,
   ligand_atoms TEXT, ligand_is_donor INTEGER, distance_A REAL, angle_deg REAL,
@@ -110,6 +110,8 @@ std::string expression_of(const HitColumn& column) {
     case HitColumn::From::kScore: return of_score("s.value");
     case HitColumn::From::kEfficiency: return "round(" + of_score("s.value") + " / c.heavy_atoms, 4)";
     case HitColumn::From::kResidues: return of_score("s.residues");
+    case HitColumn::From::kInteractions: return of_score("s.interactions");
+    case HitColumn::From::kFlags: return of_score("s.flags");
     case HitColumn::From::kReceptor:
       return of_score("(SELECT x.name FROM receptors AS x WHERE x.receptor = s.receptor)");
   }

@@ -32,8 +32,11 @@ struct HitColumn {
     kAlerts,
     kScore,
     kEfficiency,
+    // What follows is text.
     kResidues,
-    kReceptor
+    kReceptor,
+    kInteractions,
+    kFlags
   };
   std::string name;
   ValueType type = ValueType::kReal;

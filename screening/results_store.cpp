@@ -76,9 +76,12 @@ std::vector<HitColumn> columns_of(const HitTable& hits, const StoredRun& run) {
         case HitTable::Says::kSimilarity:
         case HitTable::Says::kAffinity: column.from = From::kScore; break;
         case HitTable::Says::kEfficiency: column.from = knows_size ? From::kEfficiency : From::kCompound; break;
-        case HitTable::Says::kContacts: column.from = From::kResidues; break;
+        case HitTable::Says::kResidues: column.from = From::kResidues; break;
+        case HitTable::Says::kInteractions: column.from = From::kInteractions; break;
+        case HitTable::Says::kFlags: column.from = From::kFlags; break;
         case HitTable::Says::kReceptor: column.from = From::kReceptor; break;
       }
+      if (column.from >= From::kResidues) column.type = ValueType::kText;
     }
     columns.push_back(std::move(column));
   }
@@ -130,6 +133,7 @@ class Filler {
     add_compounds();
     add_scores();
     add_poses();
+    add_contacts();
     add_rejects(rejects_csv);
     database_.run("CREATE INDEX compounds_by_id ON compounds (compound_id)");
     database_.run("CREATE INDEX rejected_by_id ON rejected (compound_id) WHERE compound_id IS NOT NULL");
@@ -236,7 +240,7 @@ class Filler {
 
   void add_scores() {
     struct Cells {
-      std::optional<std::size_t> value, residues, receptor;
+      std::optional<std::size_t> value, residues, receptor, interactions, flags;
     };
     std::map<std::pair<std::int64_t, std::int64_t>, Cells> scores;  // by stage and target
     for (std::size_t i = 0; i < columns_.size(); ++i) {
@@ -244,8 +248,10 @@ class Filler {
       if (columns_[i].from == HitColumn::From::kScore) scores[key].value = i;
       if (columns_[i].from == HitColumn::From::kResidues) scores[key].residues = i;
       if (columns_[i].from == HitColumn::From::kReceptor) scores[key].receptor = i;
+      if (columns_[i].from == HitColumn::From::kInteractions) scores[key].interactions = i;
+      if (columns_[i].from == HitColumn::From::kFlags) scores[key].flags = i;
     }
-    Statement score{database_, "INSERT INTO scores VALUES (?, ?, ?, ?, ?, ?)"};
+    Statement score{database_, "INSERT INTO scores VALUES (?, ?, ?, ?, ?, ?, ?, ?)"};
     const std::string none;
     for (std::size_t row = 0; row < hits_.size(); ++row)
       for (const auto& [key, cells] : scores) {
@@ -259,6 +265,8 @@ class Filler {
           score.bind_nothing(6);
         else
           score.bind(6, receptors_.number(cell(cells.receptor)));
+        bind_cell(score, 7, cell(cells.interactions), ValueType::kText);
+        bind_cell(score, 8, cell(cells.flags), ValueType::kText);
         score.run();
       }
   }
@@ -299,6 +307,33 @@ class Filler {
       for (std::size_t i = 0; i < terms.size(); ++i)
         bind_cell(insert, static_cast<int>(i) + 6, field(terms[i].first), terms[i].second);
       insert.run();
+    }
+  }
+
+  void add_contacts() {
+    Statement kind{database_, "INSERT INTO contact_kinds VALUES (?, ?)"};
+    for (std::size_t i = 0; i < kInteractionKinds; ++i)
+      kind.bind(1, static_cast<std::int64_t>(i)).bind(2, name_of(static_cast<InteractionKind>(i))).run();
+    Shared residues{database_, "residues"};
+    Statement insert{database_, "INSERT INTO contacts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
+    for (std::size_t row = 0; row < hits_.poses.size(); ++row) {
+      if (!hits_.poses[row]) continue;
+      const HitPose& pose = *hits_.poses[row];
+      insert.bind(1, static_cast<std::int64_t>(row) + 1).bind(2, number_of(run_.stages, pose.stage));
+      insert.bind(3, number_of(run_.targets, pose.target));
+      std::int64_t number = 0;
+      for (const Interaction& contact : pose.judgement.interactions) {
+        std::string atoms;
+        for (const std::uint32_t atom : contact.ligand_atoms)
+          atoms += (atoms.empty() ? "" : ",") + std::to_string(atom);
+        insert.bind(4, ++number).bind(5, static_cast<std::int64_t>(contact.kind));
+        insert.bind(6, residues.number(contact.residue));
+        bind_cell(insert, 7, contact.receptor_atom, ValueType::kText);
+        insert.bind(8, std::string_view{atoms}).bind(9, std::int64_t{contact.ligand_is_donor});
+        bind_cell(insert, 10, fixed(contact.distance_A, 2), ValueType::kReal);
+        bind_cell(insert, 11, contact.angle_deg ? fixed(*contact.angle_deg, 0) : "", ValueType::kReal);
+        insert.run();
+      }
     }
   }
 

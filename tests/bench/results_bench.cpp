@@ -41,7 +41,7 @@ HitTable made_up(std::size_t count, bool docked) {
   header = {"place", "compound_id", "smiles", "score", "similarity_A", "similarity_B"};
   hits.origins = {{"similarity_A", {"similarity", "A"}}, {"similarity_B", {"similarity", "B"}}};
   if (docked)
-    for (const char* column : {"affinity_kcal_mol_A", "ligand_efficiency_kcal_mol_A", "contacts_A"}) {
+    for (const char* column : {"affinity_kcal_mol_A", "ligand_efficiency_kcal_mol_A", "strongest_residues_kcal_mol_A"}) {
       header.emplace_back(column);
       hits.origins[column] = {"dock", "A"};
     }

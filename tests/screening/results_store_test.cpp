@@ -22,7 +22,7 @@ HitTable sample() {
                        "similarity_A",
                        "affinity_kcal_mol_B",
                        "ligand_efficiency_kcal_mol_B",
-                       "contacts_B",
+                       "strongest_residues_kcal_mol_B",
                        "receptor_B",
                        "mw_g_mol",
                        "heavy_atoms",
@@ -39,13 +39,21 @@ HitTable sample() {
                       "3", "", "quinone_A(370)", "A", "1e5", "A query", "lib.smi", "1"}};
   hits.score_columns = 5;
   hits.origins["similarity_A"] = {"similarity", "A"};
-  for (const char* column : {"affinity_kcal_mol_B", "ligand_efficiency_kcal_mol_B", "contacts_B", "receptor_B"})
+  for (const char* column :
+       {"affinity_kcal_mol_B", "ligand_efficiency_kcal_mol_B", "strongest_residues_kcal_mol_B", "receptor_B"})
     hits.origins[column] = {"dock", "B"};
   hits.poses = {HitPose{"B",
                         {{11.234, 20, -31.5}, {10, 20.006, 30}},
                         {{"pose_target", "B"}, {"pose_inter_kcal_mol", "-7.0000"}, {"pose_receptor", "open.pdb"}},
                         "dock"},
                 std::nullopt};
+  hits.poses[0]->judgement.interactions = {{.kind = InteractionKind::kSaltBridge,
+                                            .residue = "A:LYS:162",
+                                            .receptor_atom = "NZ",
+                                            .ligand_atoms = {0, 1},
+                                            .ligand_is_donor = false,
+                                            .distance_A = 3.456,
+                                            .angle_deg = {}}};
   return hits;
 }
 
@@ -104,7 +112,7 @@ TEST_F(ResultsStore, ShowsHitsAsTheirTableHasThem) {
 TEST_F(ResultsStore, NamesTheColumnsOfHitsWithTypeAndDecimals) {
   EXPECT_THAT(ask("SELECT name, type, decimals FROM hit_columns WHERE number IN (1, 2, 5, 8, 11)"),
               ElementsAre("place", "INTEGER", "NULL", "compound_id", "TEXT", "NULL", "similarity_A", "REAL", "4",
-                          "contacts_B", "TEXT", "NULL", "heavy_atoms", "INTEGER", "NULL"));
+                          "strongest_residues_kcal_mol_B", "TEXT", "NULL", "heavy_atoms", "INTEGER", "NULL"));
 }
 
 TEST_F(ResultsStore, HoldsNumbersAsNumbers) {
@@ -136,6 +144,11 @@ TEST_F(ResultsStore, KeepsPosesAsHundredthsOfAnAngstromFromTheTargetsOrigin) {
   EXPECT_THAT(ask("SELECT form, stage, target, hex(places), inter_kcal_mol, r.name FROM poses JOIN receptors AS r "
                   "USING (receptor)"),
               ElementsAre("1", "3", "2", "7B000000FAE7000001000000", "-7.0", "open.pdb"));
+}
+
+TEST_F(ResultsStore, KeepsWhatHoldsAPose) {
+  EXPECT_THAT(ask("SELECT * FROM contacts_of_hits"),
+              ElementsAre("1", "007", "dock", "B", "salt_bridge", "A:LYS:162", "NZ", "0,1", "0", "3.46", "NULL"));
 }
 
 TEST_F(ResultsStore, SaysWhatEachStageDropped) {

@@ -70,7 +70,7 @@ export class Panel {
   /** The residues that hold the hit in the target that its pose is in. */
   contacts(index) {
     const target = this.app.poses.byHit.get(index)?.target;
-    return this.app.compounds.columns.find((column) => column.key === `contacts_${target}`)?.texts[index] ?? '';
+    return this.app.compounds.columns.find((column) => column.key === `strongest_residues_kcal_mol_${target}`)?.texts[index] ?? '';
   }
 
   /** The values under their headings, in the order of the columns. */
