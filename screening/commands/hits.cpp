@@ -27,6 +27,16 @@ PrepareOptions preparation_of(const nlohmann::json& manifest) {
   return preparation;
 }
 
+void sort(HitQuery& query, const Options& options) {
+  if (const std::string by = options["sort"].as<std::string>(); !by.empty())
+    query.sort_by(by, options.contains("ascending"));
+}
+
+/// By a column that is there only once the hits are in clusters.
+bool sorts_by_cluster(const Options& options) {
+  return options.contains("cluster") && options["sort"].as<std::string>().starts_with("cluster");
+}
+
 void ask(HitQuery& query, const Options& options) {
   if (options.contains("expression")) query.keep(options["expression"].as<std::string>());
   for (const std::string& bound : options["min"].as<Texts>()) query.keep_at_least(bound, "--min");
@@ -34,8 +44,7 @@ void ask(HitQuery& query, const Options& options) {
   if (const std::string target = options["target"].as<std::string>(); !target.empty())
     query.keep_equal("best_target", target);
   if (options.contains("no-alerts")) query.keep("not alerts");
-  if (const std::string by = options["sort"].as<std::string>(); !by.empty())
-    query.sort_by(by, options.contains("ascending"));
+  if (!sorts_by_cluster(options)) sort(query, options);
   query.stop_after(options["top"].as<std::size_t>());
 }
 
@@ -47,6 +56,7 @@ bool group(HitQuery& query, const Options& options, const FingerprintSpec& finge
     if (options.contains(option) && options[option].as<std::size_t>() == 0)
       throw UsageError("--" + std::string{option} + ": expected 1 or more");
   if (options.contains("cluster")) add_clusters(query, fingerprint, similarity);
+  if (sorts_by_cluster(options)) sort(query, options);
   if (options.contains("per-scaffold")) pick_per_scaffold(query, options["per-scaffold"].as<std::size_t>());
   if (options.contains("diverse")) pick_diverse(query, fingerprint, options["diverse"].as<std::size_t>());
   return options.contains("cluster") || options.contains("per-scaffold") || options.contains("diverse");

@@ -289,10 +289,10 @@ void answer_similar(sqlite3_context* context, int, sqlite3_value** arguments) {
   sqlite3_result_double(context, questions.similarity(sqlite3_value_int(arguments[0]), argument_text(arguments[1])));
 }
 
-void collect_columns(const Expression& expression, std::vector<std::string>& names) {
+void collect_names(const Expression& expression, std::vector<std::string>& names) {
   if (expression.kind == Kind::kColumn && std::find(names.begin(), names.end(), expression.word) == names.end())
     names.push_back(expression.word);
-  for (const Expression& part : expression.parts) collect_columns(part, names);
+  for (const Expression& part : expression.parts) collect_names(part, names);
 }
 
 }  // namespace
@@ -311,9 +311,9 @@ void register_structure_functions(Database& results, SmilesQuestions& structures
     results.fail("functions were refused");
 }
 
-std::vector<std::string> columns_of(const Expression& expression) {
+std::vector<std::string> names_in(const Expression& expression) {
   std::vector<std::string> names;
-  collect_columns(expression, names);
+  collect_names(expression, names);
   return names;
 }
 

@@ -34,6 +34,6 @@ struct BoundSql {
 void register_structure_functions(Database& results, SmilesQuestions& structures);
 
 /// Names of the columns that the expression asks about, in their order, each once.
-[[nodiscard]] std::vector<std::string> columns_of(const Expression& expression);
+[[nodiscard]] std::vector<std::string> names_in(const Expression& expression);
 
 }  // namespace digitalis

@@ -99,7 +99,7 @@ HitQuery::HitQuery(HitQuery&&) noexcept = default;
 const HitColumns& HitQuery::columns() const { return state_->columns; }
 
 void HitQuery::keep(const std::string& expression) {
-  const auto names = columns_of(parse_expression(expression));
+  const auto names = names_in(parse_expression(expression));
   state_->conditions.push_back(condition_sql(expression, state_->columns, state_->results, state_->structures));
   state_->asked.insert(state_->asked.end(), names.begin(), names.end());
 }

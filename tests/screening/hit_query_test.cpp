@@ -222,9 +222,6 @@ TEST_F(HitQueryTest, PointsAtAFunctionItDoesNotKnowOrCannotAsk) {
             "smarts() takes a text here\n  smarts(smiles)\n         ^~~~~~\nhint: write it in quotes");
   EXPECT_EQ(refusal("smarts()"),
             "smarts() cannot have 0 arguments\n  smarts()\n  ^~~~~~~~\nhint: smarts('[CX3](=O)[OX2H1]')");
-  EXPECT_EQ(refusal("contact('A:LEU:83')"),
-            "this run keeps no contacts\n  contact('A:LEU:83')\n  ^~~~~~~~~~~~~~~~~~~\nhint: only hits that were "
-            "docked have some");
 }
 TEST_F(HitQueryTest, RefusesBoundsThatAreNone) {
   HitQuery query{file_, {}};
