@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <memory>
-#include <stdexcept>
 
 #include "chem/interaction_features.hpp"
 #include "chem/ligand_molecule.hpp"
@@ -230,21 +229,14 @@ class Perception {
   const RDKit::ROMol& mol_;
 };
 
-LigandFeatures features_in_canonical_order(const RDKit::RWMol& mol) {
-  std::string smiles;
-  const auto ordered = in_canonical_order(mol, smiles);
-  if (!ordered) throw std::logic_error("ligand_features: a molecule that has no canonical SMILES");
-  return Perception{*ordered}.features();
-}
-
 }  // namespace
 
 LigandFeatures ligand_features(std::string_view smiles) {
-  return features_in_canonical_order(*molecule_of_poses(smiles));
+  return Perception{*in_order_of_poses(*molecule_of_poses(smiles))}.features();
 }
 
 LigandFeatures ligand_features(const PreparedLigand& ligand) {
-  return ligand.molecule ? features_in_canonical_order(*ligand.molecule->mol) : LigandFeatures{};
+  return ligand.molecule ? Perception{*in_order_of_poses(*ligand.molecule->mol)}.features() : LigandFeatures{};
 }
 
 }  // namespace digitalis

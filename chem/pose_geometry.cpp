@@ -11,7 +11,6 @@
 #include <algorithm>
 #include <cstdlib>
 #include <memory>
-#include <stdexcept>
 
 #include "chem/ligand_molecule.hpp"
 #include "chem/prepare_molecule.hpp"
@@ -101,10 +100,8 @@ void add_stereo(const RDKit::ROMol& mol, PoseGeometry& geometry) {
   }
 }
 
-PoseGeometry geometry_in_canonical_order(const RDKit::RWMol& mol) {
-  std::string smiles;
-  const auto ordered = in_canonical_order(mol, smiles);
-  if (!ordered) throw std::logic_error("pose_geometry: a molecule that has no canonical SMILES");
+PoseGeometry geometry_of(const RDKit::RWMol& mol) {
+  const auto ordered = in_order_of_poses(mol);
   PoseGeometry geometry;
   geometry.atoms = ordered->getNumAtoms();
   add_bounds(*ordered, geometry);
@@ -119,10 +116,10 @@ PoseGeometry geometry_in_canonical_order(const RDKit::RWMol& mol) {
 
 }  // namespace
 
-PoseGeometry pose_geometry(std::string_view smiles) { return geometry_in_canonical_order(*molecule_of_poses(smiles)); }
+PoseGeometry pose_geometry(std::string_view smiles) { return geometry_of(*molecule_of_poses(smiles)); }
 
 PoseGeometry pose_geometry(const PreparedLigand& ligand) {
-  return ligand.molecule ? geometry_in_canonical_order(*ligand.molecule->mol) : PoseGeometry{};
+  return ligand.molecule ? geometry_of(*ligand.molecule->mol) : PoseGeometry{};
 }
 
 ReceptorSpheres receptor_spheres(const DockingReceptor& receptor) {

@@ -9,8 +9,9 @@
 #include "chem/ligand_preparation.hpp"
 
 namespace RDKit {
+class ROMol;
 class RWMol;
-}
+}  // namespace RDKit
 
 namespace digitalis {
 
@@ -29,7 +30,11 @@ namespace digitalis {
 [[nodiscard]] std::vector<std::uint32_t> canonical_heavy_atoms(const RDKit::RWMol& mol, std::string& canonical_smiles);
 
 /// The molecule of a compound whose poses a journal keeps. Throws std::logic_error, without the structure, when it is
-/// no SMILES. Once more in_canonical_order(), its atoms are in the order of the poses' atoms.
+/// no SMILES.
 [[nodiscard]] std::unique_ptr<RDKit::RWMol> molecule_of_poses(std::string_view smiles);
+
+/// The molecule without hydrogens and without coordinates, its atoms in the order of its poses' atoms
+/// (canonical_heavy_atoms()). Throws what RDKit throws.
+[[nodiscard]] std::unique_ptr<RDKit::ROMol> in_order_of_poses(const RDKit::RWMol& mol);
 
 }  // namespace digitalis

@@ -157,11 +157,8 @@ class Docker {
     if (judges_.empty()) return;
     const JudgedMolecule molecule{*docked.ligand};
     for (const SitePose& pose : docked.poses) {
-      if (!molecule.is_known()) {
-        docked.judgements.emplace_back();
-        continue;
-      }
-      const auto heavy_atoms_A = heavy_atoms_in_smiles_order(*docked.ligand, pose.positions);
+      std::vector<Position> heavy_atoms_A;
+      if (molecule.is_known()) heavy_atoms_A = heavy_atoms_in_smiles_order(*docked.ligand, pose.positions);
       const PreparedReceptor& receptor = site_.conformers()[pose.conformer].receptor;
       docked.judgements.push_back(
           pose.side_chain_A.empty()

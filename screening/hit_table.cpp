@@ -19,7 +19,6 @@ namespace {
 constexpr int kScoreDecimals = 4;
 /// Judging takes some milliseconds a hit; nobody reads more poses than these.
 constexpr std::size_t kJudgedHits = 10'000;
-constexpr const char* kNotChecked = "not_checked";
 constexpr std::size_t kInteractionsCell = 3;  ///< among a docking column's cells, as header_of() puts them
 constexpr const char* kAlertSets[] = {"PAINS", "BRENK", "NIH"};
 constexpr const char* kAlertColumns[] = {"pains", "brenk", "nih"};
@@ -273,7 +272,7 @@ HitTable make_hit_table(const std::vector<Candidate>& best, const Funnel& funnel
       if (place < kJudgedHits)
         unjudged.push_back(std::move(docked_row));
       else
-        for (const RowToJudge::Docked& pose : docked_row.poses) row[pose.cell + 1] = kNotChecked;
+        for (const RowToJudge::Docked& pose : docked_row.poses) row[pose.cell + 1] = name_of(PoseFlag::kNotChecked);
     }
   }
   judge.judge(unjudged, hits);

@@ -1,15 +1,29 @@
 #include "screening/pose_judge.hpp"
 
+#include <exception>
+
 namespace digitalis {
 
-JudgedMolecule::JudgedMolecule(std::string_view smiles)
-    : features(ligand_features(smiles)), geometry(pose_geometry(smiles)) {}
+namespace {
 
-JudgedMolecule::JudgedMolecule(const PreparedLigand& ligand)
-    : features(ligand_features(ligand)), geometry(pose_geometry(ligand)) {}
+/// RDKit's steps each throw their own kinds, with messages that may quote structures; a pose is told all the same.
+template <class Of>
+void perceive(JudgedMolecule& molecule, const Of& of) {
+  try {
+    molecule.geometry = pose_geometry(of);
+    molecule.features = ligand_features(of);
+  } catch (const std::exception&) {
+    molecule.features = {};
+  }
+}
+
+}  // namespace
+
+JudgedMolecule::JudgedMolecule(std::string_view smiles) { perceive(*this, smiles); }
+JudgedMolecule::JudgedMolecule(const PreparedLigand& ligand) { perceive(*this, ligand); }
 
 PoseJudgement PoseJudge::judge(const JudgedMolecule& molecule, std::span<const Position> heavy_atoms_A) const {
-  if (!molecule.is_known()) return {};
+  if (!molecule.is_known()) return {.interactions = {}, .flags = {PoseFlag::kNotChecked}};
   return {site_.find(molecule.features, heavy_atoms_A), check_pose(molecule.geometry, surroundings_, heavy_atoms_A)};
 }
 

@@ -20,9 +20,8 @@ struct JudgedMolecule {
   LigandFeatures features;
   PoseGeometry geometry;
 
-  /// Throws std::logic_error for what is no SMILES (a bug in the caller). Some milliseconds.
+  /// Nothing is known of a ligand from PDBQT, and of a molecule that RDKit cannot perceive. Below a millisecond.
   explicit JudgedMolecule(std::string_view smiles);
-  /// Of a ligand from PDBQT nothing is known, and nothing will be told of its poses.
   explicit JudgedMolecule(const PreparedLigand& ligand);
   [[nodiscard]] bool is_known() const { return features.atoms > 0; }
 };
@@ -34,6 +33,7 @@ class PoseJudge {
   explicit PoseJudge(const DockingReceptor& receptor) : site_(receptor), surroundings_(receptor) {}
 
   /// @param heavy_atoms_A  in the order of the molecule's canonical SMILES
+  /// Poses of a molecule that nothing is known of are flagged as not checked.
   [[nodiscard]] PoseJudgement judge(const JudgedMolecule& molecule, std::span<const Position> heavy_atoms_A) const;
 
  private:

@@ -15,9 +15,10 @@ namespace digitalis {
 namespace {
 
 constexpr std::array<std::string_view, kPoseFlags> kNames{
-    "bond_length",     "bond_angle",       "internal_clash", "ring_not_flat", "double_bond_not_flat",
-    "stereo_changed",  "protein_clash",    "cofactor_clash", "metal_clash",   "water_clash",
-    "protein_overlap", "cofactor_overlap", "metal_overlap",  "water_overlap", "no_protein_contact"};
+    "bond_length",          "bond_angle",     "internal_clash",     "ring_not_flat",
+    "double_bond_not_flat", "stereo_changed", "protein_clash",      "cofactor_clash",
+    "metal_clash",          "water_clash",    "protein_overlap",    "cofactor_overlap",
+    "metal_overlap",        "water_overlap",  "no_protein_contact", "not_checked"};
 
 using Part = ReceptorSpheres::Part;
 constexpr std::size_t kParts = 4;

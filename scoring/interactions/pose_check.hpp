@@ -14,6 +14,7 @@
 //   for
 //                            metals and waters 0.5; PART is protein, cofactor, metal or water
 //   no_protein_contact       some atom of the protein within 5 Å
+//   not_checked              nobody looked: nothing is known of the molecule, or there were too many poses
 
 #include <cstddef>
 #include <cstdint>
@@ -45,8 +46,9 @@ enum class PoseFlag : std::uint8_t {
   kMetalOverlap,
   kWaterOverlap,
   kNoProteinContact,
+  kNotChecked,
 };
-inline constexpr std::size_t kPoseFlags = 15;
+inline constexpr std::size_t kPoseFlags = 16;
 
 /// "bond_length", "protein_clash": what files call it.
 [[nodiscard]] std::string_view name_of(PoseFlag flag);
