@@ -10,12 +10,14 @@
 #include <array>
 #include <charconv>
 #include <chrono>
+#include <condition_variable>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <exception>
 #include <fstream>
 #include <limits>
+#include <mutex>
 #include <stdexcept>
 #include <thread>
 #include <utility>
@@ -79,6 +81,40 @@ int count_sharers(MPI_Comm node, int ranks_on_node) {
   };
   return static_cast<int>(std::count_if(all.begin(), all.end(), shares));
 }
+
+/// MPI_Init ends when all ranks have come to it. One that died on its way is not missed by a launcher that keeps the
+/// others: they would wait until the job's time is up.
+class StartWatch {
+ public:
+  explicit StartWatch(double patience_s) {
+    if (patience_s > 0.0) thread_ = std::thread([this, patience_s] { watch(kPatiences * patience_s); });
+  }
+  ~StartWatch() {
+    {
+      const std::lock_guard lock(mutex_);
+      has_started_ = true;
+    }
+    changed_.notify_all();
+    if (thread_.joinable()) thread_.join();
+  }
+  StartWatch(const StartWatch&) = delete;
+  StartWatch& operator=(const StartWatch&) = delete;
+
+ private:
+  static constexpr double kPatiences = 5.0;  // thousands of ranks may take minutes to meet
+
+  void watch(double limit_s) {
+    std::unique_lock lock(mutex_);
+    if (changed_.wait_for(lock, std::chrono::duration<double>(limit_s), [this] { return has_started_; })) return;
+    std::fprintf(stderr, "stopped: some ranks have not come to MPI_Init within %.0f s\n", limit_s);
+    std::_Exit(kResumable);
+  }
+
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool has_started_ = false;
+  std::thread thread_;
+};
 
 constexpr std::size_t kAlignment = 64;
 
@@ -157,6 +193,7 @@ struct MpiWorld::Node {
 
 MpiWorld::MpiWorld(int& argc, char**& argv) : exceptions_at_start_(std::uncaught_exceptions()) {
   const double patience_s = wanted_patience_s();
+  std::optional<StartWatch> start(patience_s);
   int provided = 0;
   mpi::check(MPI_Init_thread(&argc, &argv, MPI_THREAD_MULTIPLE, &provided), "MPI_Init_thread");
   if (provided < MPI_THREAD_FUNNELED)
@@ -179,6 +216,7 @@ MpiWorld::MpiWorld(int& argc, char**& argv) : exceptions_at_start_(std::uncaught
     mpi::check(MPI_Comm_dup(MPI_COMM_WORLD, &comm), "MPI_Comm_dup");
     mpi::check(MPI_Comm_set_errhandler(comm, MPI_ERRORS_RETURN), "MPI_Comm_set_errhandler");
   }
+  start.reset();
   // Last: no communicator is made once its thread runs.
   if (size_ > 1 && patience_s > 0.0 && provided >= MPI_THREAD_MULTIPLE)
     liveness_ = std::make_unique<Liveness>(rank_, size_, patience_s, [this] { leave(); });

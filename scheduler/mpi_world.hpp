@@ -25,6 +25,9 @@ class Channel;
 /// MPI_THREAD_FUNNELED, or with DIGITALIS_PATIENCE_S=0 in the environment, nobody watches, and a lost rank is waited
 /// for until the launcher ends the run. DIGITALIS_PATIENCE_S is how long a rank may be silent: 60 seconds by default.
 ///
+/// A rank that dies before it has come to MPI_Init is not missed by every launcher: after five times that long the others
+/// say so and end with exit code 75.
+///
 /// When a rank is lost no collective can end: whoever waits in one leaves the process (leave()), and so do all others.
 /// Alone (no launcher) it is a world of one rank. Every member below but rank(), size() and abort() is collective:
 /// all ranks call it in the same order. Throws std::runtime_error with MPI's own words when MPI fails.

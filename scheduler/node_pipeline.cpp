@@ -170,10 +170,12 @@ std::optional<Task> NodePipeline::take() {
 NodePipeline::Finished NodePipeline::work_on(const Task& task) {
   const auto started = Clock::now();
   try {
+    if (stop_requested() == StopKind::kAbandonChunks) throw Abandoned();
     ChunkResult result = functions_.work(task);
     return {task.chunk, false, std::move(result), Clock::now() - started};
   } catch (const Abandoned&) {
     if (stop_requested() != StopKind::kAbandonChunks) throw;
+    drop_waiting();  // now: until the main thread hears of it, each that waits would be begun and abandoned
     return {task.chunk, true, {}, {}};
   }
 }

@@ -62,9 +62,10 @@ class SharedWriter {
     const std::lock_guard lock(mutex_);
     sync_locked();
   }
-  [[nodiscard]] bool has_unsafe() const {
+  /// Rank 0 does not know of all that is written.
+  [[nodiscard]] bool has_untold() const {
     const std::lock_guard lock(mutex_);
-    return !written_.empty();
+    return !written_.empty() || !safe_.empty();
   }
   /// Takes out up to `most` runs of chunks that are safe.
   [[nodiscard]] std::vector<ChunkRun> take_safe(std::size_t most) {
@@ -184,7 +185,7 @@ class OtherRank : Rank {
       const bool is_news = stop(stop_requested()) || wants_more() || Clock::now() - reported_ > report_every();
       // After is_done rank 0 may not listen any more.
       if (is_news && !is_done_) something_happened |= report();
-      if (is_draining_ && pipeline_.is_idle() && writer_.has_unsafe()) {
+      if (is_draining_ && pipeline_.is_idle() && writer_.has_untold()) {
         writer_.sync();
         report_all_safe();
         something_happened = true;

@@ -1,10 +1,7 @@
 #include "screening/campaign.hpp"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 #include <limits>
-#include <nlohmann/json.hpp>
 #include <set>
 
 #include "chem/parse_record.hpp"
@@ -15,7 +12,6 @@
 namespace digitalis {
 namespace {
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
 
 /// What the reader of each table needs: the campaign being filled, where it stands, and whom to tell.
@@ -350,56 +346,6 @@ std::vector<std::pair<std::size_t, std::size_t>> Campaign::deciding_scores() con
         deciding.emplace_back(stage, target);
     }
   return deciding;
-}
-
-std::string Campaign::identity() const {
-  nlohmann::json json;
-  json["campaign"] = {{"name", name}, {"seed", seed}, {"partner", partner}, {"project", project}};
-  json["library"] = {{"files", library_files},
-                     {"store", store.string()},
-                     {"smiles_column", smiles_column},
-                     {"id_column", id_column},
-                     {"standardise", preparation.standardise},
-                     {"max_heavy_atoms", preparation.max_heavy_atoms},
-                     {"fingerprint", {preparation.fingerprint.radius, preparation.fingerprint.bits}}};
-  json["filters"] = nlohmann::json::array();
-  for (const FilterRules& rules : filters) {
-    nlohmann::json ranges = nlohmann::json::array();
-    for (const DescriptorRange& range : rules.ranges)
-      ranges.push_back({std::string{descriptor_table()[static_cast<std::size_t>(range.descriptor)].key},
-                        exactly(range.low), exactly(range.high)});
-    json["filters"].push_back({{"ranges", ranges},
-                               {"allowed_range_violations", rules.allowed_range_violations},
-                               {"alerts", rules.alert_sets},
-                               {"include_smarts", rules.include_smarts},
-                               {"exclude_smarts", rules.exclude_smarts}});
-  }
-  json["targets"] = nlohmann::json::array();
-  for (const TargetSpec& target : targets) {
-    nlohmann::json actives = nlohmann::json::array();
-    for (const TargetSpec::Active& active : target.actives) actives.push_back(active.text);
-    json["targets"].push_back(
-        {{"name", target.name}, {"actives", actives}, {"hold_back", target.hold_back}});
-    if (!outcomes.given()) json["targets"].back()["weight"] = target.weight;
-    if (target.has_receptor()) json["targets"].back()["site"] = identity_of(target.site);
-  }
-  if (outcomes.given()) {
-    json["outcomes"] = identity_of(outcomes);
-    for (std::size_t i = 0; i < targets.size(); ++i) json["targets"][i]["symbol"] = targets[i].symbol;
-  }
-  json["stages"] = nlohmann::json::array();
-  for (const StageSpec& stage : stages) {
-    json["stages"].push_back({{"name", stage.name},
-                              {"keep_share", stage.keep.share ? nlohmann::json(*stage.keep.share) : nlohmann::json()},
-                              {"keep_count", stage.keep.count ? nlohmann::json(*stage.keep.count) : nlohmann::json()},
-                              {"nearest", stage.nearest}});
-    if (stage.kind == StageSpec::Kind::kDock)
-      json["stages"].back()["dock"] = {{"exhaustiveness", exactly(stage.effort.exhaustiveness)},
-                                       {"scoring", stage.scoring}};
-  }
-  json["ranking"] = {{"consensus", std::string{name_of(consensus)}}, {"stages", score_all_stages ? "all" : "last"}};
-  json["output"] = {{"hits", max_hits}, {"list_queries", list_queries}};
-  return json.dump();
 }
 
 }  // namespace digitalis

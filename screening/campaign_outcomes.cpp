@@ -10,15 +10,14 @@
 #include "chem/file_io.hpp"
 #include "chem/usage_error.hpp"
 #include "scoring/outcomes/evidence.hpp"
+#include "scoring/outcomes/kept_counts.hpp"
+#include "screening/governance/accepted_tables.hpp"
 #include "screening/governance/run_audit.hpp"
 #include "screening/governance/run_tree.hpp"
 #include "screening/run_folder.hpp"
 
 namespace digitalis {
 
-namespace {
-
-/// What the agreement asks of tables, where there is one that can be read; the gate says what else is wrong with it.
 DisclosurePolicy policy_of(const OutcomesSpec& spec) {
   DisclosurePolicy policy = default_policy();
   if (spec.agreement.empty()) return policy;
@@ -35,6 +34,8 @@ DisclosurePolicy policy_of(const OutcomesSpec& spec) {
   for (const auto& dataset : agreement->datasets) policy.sha256_of_table[dataset.table_id] = dataset.sha256;
   return policy;
 }
+
+namespace {
 
 std::string messages_of(const TableFindings& findings, bool refusing) {
   std::string text;
@@ -92,7 +93,7 @@ governance::AuditEntry entry_for(governance::AuditEntry::Event event, const gove
   entry.context.binary_sha256 = governance::own_binary_sha256();
   entry.agreement_id = allowed->agreement_id;
   entry.agreement_sha256 = allowed->agreement_sha256;
-  entry.params_sha256 = governance::to_hex(governance::sha256({campaign.identity()}));
+  entry.params_sha256 = to_hex(sha256({campaign.identity()}));
   entry.seed = campaign.seed;
   entry.nhs_informed = true;
   return entry;
@@ -111,7 +112,8 @@ nlohmann::json summary_json(const WeightSummary& weight) {
 
 }  // namespace
 
-std::optional<CampaignOutcomes> read_campaign_outcomes(const Campaign& campaign) {
+std::optional<CampaignOutcomes> read_campaign_outcomes(const Campaign& campaign,
+                                                       std::span<const OutcomeTable> earlier) {
   const OutcomesSpec& spec = campaign.outcomes;
   if (!spec.given()) return std::nullopt;
   CampaignOutcomes outcomes;
@@ -120,8 +122,11 @@ std::optional<CampaignOutcomes> read_campaign_outcomes(const Campaign& campaign)
     outcomes.digests[file.string()] = digest_128(text);
     return text;
   };
-  CheckedTables checked = check_tables(spec.tables, policy_of(spec));
-  for (const TableIdentity& table : checked.identities) outcomes.digests[table.file] = table.sha256;
+  CheckedTables checked = check_tables(spec.tables, policy_of(spec), earlier);
+  for (const TableIdentity& table : checked.identities) {
+    outcomes.digests[table.file] = table.sha256;
+    if (const auto statement = meta_file_of(table.file); std::filesystem::exists(statement)) (void)text_of(statement);
+  }
   const std::vector<DiseaseMapping> map = parse_disease_map(text_of(spec.disease_map), spec.disease_map.string());
   Evidence evidence;
   for (const auto& file : spec.evidence) {
@@ -135,6 +140,7 @@ std::optional<CampaignOutcomes> read_campaign_outcomes(const Campaign& campaign)
     throw RefusedTables(messages_of(checked.findings, true), std::move(checked.identities), outcomes.counts);
   if (std::string said = messages_of(checked.findings, false); !said.empty()) outcomes.warnings.push_back(said);
   outcomes.tables = std::move(checked.identities);
+  for (const OutcomeTable& table : checked.tables) outcomes.counts_to_keep[table.sha256] = counts_to_keep(table);
 
   std::set<std::string> symbols, ids;
   for (const TargetSpec& target : campaign.targets) symbols.insert(target.symbol);
@@ -196,9 +202,11 @@ std::optional<CampaignOutcomes> admit_outcomes(governance::Moment moment, const 
   const Site site = read_site(findings);
   findings.throw_if_errors();
   try {
-    CampaignOutcomes outcomes = *read_campaign_outcomes(campaign);
+    const governance::AcceptedTables accepted{site.governance.accepted_tables};
+    CampaignOutcomes outcomes = *read_campaign_outcomes(campaign, accepted.tables());
     for (const std::string& warning : outcomes.warnings) std::cerr << "warning: " << warning << '\n';
     allowed = pass_gate(moment, campaign, outcomes, site, run);
+    accepted.keep(outcomes.counts_to_keep);
     return outcomes;
   } catch (const RefusedTables& refused) {
     record_refusal(campaign, refused, site, run);
@@ -273,20 +281,9 @@ void pass_export_gate(const std::filesystem::path& run) {
   (void)log.append(entry);
 }
 
-nlohmann::json to_json(const Campaign& campaign, const CampaignOutcomes& outcomes, const WeightInfluence& influence) {
-  const auto absolute = [](const std::filesystem::path& file) {
-    return file.empty() ? std::string{} : std::filesystem::absolute(file).string();
-  };
-  nlohmann::json json{{"agreement", absolute(campaign.outcomes.agreement)},
-                      {"signature", absolute(campaign.outcomes.signature)},
-                      {"partner", campaign.partner},
-                      {"disease_ids", outcomes.diseases},
-                      {"top_k", campaign.outcomes.settings.top_k},
-                      {"k", influence.k},
-                      {"tables", nlohmann::json::array()},
-                      {"diseases", nlohmann::json::array()},
-                      {"targets", nlohmann::json::array()},
-                      {"others", nlohmann::json::array()}};
+nlohmann::json weights_json(const CampaignOutcomes& outcomes) {
+  nlohmann::json json{
+      {"tables", nlohmann::json::array()}, {"diseases", nlohmann::json::array()}, {"targets", nlohmann::json::array()}};
   for (const WeightSummary& disease : outcomes.weights.diseases) json["diseases"].push_back(summary_json(disease));
   const TargetWeights& targets = outcomes.weights.targets;
   for (std::size_t i = 0; i < targets.targets.size(); ++i) {
@@ -296,15 +293,33 @@ nlohmann::json to_json(const Campaign& campaign, const CampaignOutcomes& outcome
     one["equal_diseases"] = outcomes.weights.neutral.targets[i].mean;
     json["targets"].push_back(std::move(one));
   }
-  for (std::size_t i = 0; i < outcomes.tables.size(); ++i) {
-    nlohmann::json one{{"table_id", outcomes.tables[i].table_id}, {"sha256", outcomes.tables[i].sha256}};
-    for (const TableContribution& table : outcomes.weights.tables)
-      if (table.table_id == outcomes.tables[i].table_id) {
-        one["disease_shift"] = table.disease_shift;
-        one["target_shift"] = table.target_shift;
+  for (const TableIdentity& table : outcomes.tables) {
+    nlohmann::json one{{"table_id", table.table_id}, {"sha256", table.sha256}};
+    for (const TableContribution& contribution : outcomes.weights.tables)
+      if (contribution.table_id == table.table_id) {
+        one["disease_shift"] = contribution.disease_shift;
+        one["target_shift"] = contribution.target_shift;
       }
     json["tables"].push_back(std::move(one));
   }
+  return json;
+}
+
+nlohmann::json to_json(const Campaign& campaign, const CampaignOutcomes& outcomes, const WeightInfluence& influence) {
+  const auto absolute = [](const std::filesystem::path& file) {
+    return file.empty() ? std::string{} : std::filesystem::absolute(file).string();
+  };
+  nlohmann::json json = weights_json(outcomes);
+  json["agreement"] = absolute(campaign.outcomes.agreement);
+  json["signature"] = absolute(campaign.outcomes.signature);
+  json["partner"] = campaign.partner;
+  json["disease_ids"] = outcomes.diseases;
+  json["top_k"] = campaign.outcomes.settings.top_k;
+  json["k"] = influence.k;
+  json["files"] = nlohmann::json::array();
+  for (const auto& [file, digest] : outcomes.digests)
+    json["files"].push_back({{"name", file}, {"path", absolute(file)}, {"digest", digest}});
+  json["others"] = nlohmann::json::array();
   for (std::size_t w = 0; w < outcomes.others.size(); ++w)
     json["others"].push_back({{"name", outcomes.others[w].name},
                               {"influence", influence.influence[w]},

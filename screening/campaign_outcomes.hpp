@@ -5,6 +5,7 @@
 #include <map>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -26,8 +27,9 @@ struct CampaignOutcomes {
   WeightDraws draws;
   std::vector<OtherWeights> others;  ///< equal diseases; then without each table
   std::vector<std::string> warnings;
-  std::map<std::string, std::uint64_t> counts;  ///< of findings that do not refuse, by code
-  std::map<std::string, std::string> digests;   ///< of every file that was read
+  std::map<std::string, std::uint64_t> counts;        ///< of findings that do not refuse, by code
+  std::map<std::string, std::string> digests;         ///< of every file that was read
+  std::map<std::string, std::string> counts_to_keep;  ///< by SHA-256 of the table's file; kept_counts.hpp
 };
 
 /// Tables that did not pass; says every finding, one a line.
@@ -40,11 +42,16 @@ class RefusedTables : public Refusal {
   std::map<std::string, std::uint64_t> counts;  ///< of findings, by code
 };
 
+/// What the agreement asks of tables, where there is one that can be read; the gate says what else is wrong with it.
+[[nodiscard]] DisclosurePolicy policy_of(const OutcomesSpec& spec);
+
 /// Checks the tables and draws the weights; nothing for a campaign without [outcomes]. A second's work at most. On one
 /// rank.
+/// @param earlier  tables that the site accepted before: AcceptedTables
 /// @throws RefusedTables  one did not pass
 /// @throws UsageError     a file cannot be read
-[[nodiscard]] std::optional<CampaignOutcomes> read_campaign_outcomes(const Campaign& campaign);
+[[nodiscard]] std::optional<CampaignOutcomes> read_campaign_outcomes(const Campaign& campaign,
+                                                                     std::span<const OutcomeTable> earlier = {});
 /// Gives the campaign's targets their mean weights.
 void set_weights(Campaign& campaign, const CampaignOutcomes& outcomes);
 
@@ -59,8 +66,9 @@ governance::GateDecision pass_gate(governance::Moment moment, const Campaign& ca
 void record_refusal(const Campaign& campaign, const RefusedTables& refused, const Site& site,
                     const std::filesystem::path& run);
 
-/// The three together, for a run directory that is there: reads and checks the tables, asks the gate, and records the
-/// answer; warnings go to stderr. Nothing for a campaign without [outcomes].
+/// The three together, for a run directory that is there: reads and checks the tables, asks the gate, records the
+/// answer, and keeps what later tables must be held against, where the site says so; warnings go to stderr. Nothing for
+/// a campaign without [outcomes].
 /// @param allowed  receives the gate's answer
 [[nodiscard]] std::optional<CampaignOutcomes> admit_outcomes(governance::Moment moment, const Campaign& campaign,
                                                              const std::filesystem::path& run,
@@ -80,7 +88,9 @@ std::string record_end(const Campaign& campaign, const CampaignOutcomes& outcome
 /// @throws governance::RefusedByGate  the agreement has ended meanwhile, say
 void pass_export_gate(const std::filesystem::path& run);
 
-/// What manifest.json keeps: weights with their intervals, what each table contributes, influence. No cell of a table.
+/// The weights of diseases and targets with their intervals, and what each table contributes. No cell of a table.
+[[nodiscard]] nlohmann::json weights_json(const CampaignOutcomes& outcomes);
+/// What manifest.json keeps: those, where the files were with their digests, and influence.
 [[nodiscard]] nlohmann::json to_json(const Campaign& campaign, const CampaignOutcomes& outcomes,
                                      const WeightInfluence& influence);
 

@@ -3,17 +3,54 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <spawn.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
+#include <csignal>
+#include <optional>
 #include <system_error>
+#include <thread>
 
 extern char** environ;
 
 namespace digitalis {
 namespace {
+
+using Clock = std::chrono::steady_clock;
+/// When the program's time is up; empty: never.
+using Deadline = std::optional<Clock::time_point>;
+bool is_over(const Deadline& deadline) { return deadline && Clock::now() >= *deadline; }
+
+constexpr std::chrono::milliseconds kLookEvery{2};
+
+/// A file that is only in memory: what a child reads, without a pipe that could fill up.
+class MemoryFile {
+ public:
+  explicit MemoryFile(std::string_view bytes) : descriptor_(::memfd_create("digitalis", MFD_CLOEXEC)) {
+    if (descriptor_ < 0) throw std::system_error(errno, std::generic_category(), "memfd_create");
+    while (!bytes.empty()) {
+      const ssize_t written = ::write(descriptor_, bytes.data(), bytes.size());
+      if (written < 0 && errno != EINTR) {
+        const int code = errno;
+        ::close(descriptor_);
+        throw std::system_error(code, std::generic_category(), "memfd");
+      }
+      if (written > 0) bytes.remove_prefix(static_cast<std::size_t>(written));
+    }
+    ::lseek(descriptor_, 0, SEEK_SET);
+  }
+  ~MemoryFile() { ::close(descriptor_); }
+  MemoryFile(const MemoryFile&) = delete;
+  MemoryFile& operator=(const MemoryFile&) = delete;
+  [[nodiscard]] int descriptor() const { return descriptor_; }
+
+ private:
+  int descriptor_;
+};
 
 /// A pipe whose ends close with it.
 class Pipe {
@@ -50,12 +87,15 @@ class SpawnActions {
   posix_spawn_file_actions_t actions_{};
 };
 
-/// Reads both to their ends, whichever has something first.
-void read_both(int out, int err, ProcessEnd& end) {
+/// Reads both to their ends, whichever has something first, until the deadline.
+void read_both(int out, int err, const Deadline& deadline, ProcessEnd& end) {
   std::array<pollfd, 2> open{pollfd{out, POLLIN, 0}, pollfd{err, POLLIN, 0}};
   const std::array<std::string*, 2> texts{&end.out, &end.err};
-  while (open[0].fd >= 0 || open[1].fd >= 0) {
-    if (::poll(open.data(), open.size(), -1) < 0 && errno != EINTR) return;
+  while ((open[0].fd >= 0 || open[1].fd >= 0) && !is_over(deadline)) {
+    int patience_ms = -1;
+    if (deadline)
+      patience_ms = static_cast<int>(std::chrono::ceil<std::chrono::milliseconds>(*deadline - Clock::now()).count());
+    if (::poll(open.data(), open.size(), patience_ms) < 0 && errno != EINTR) return;
     for (std::size_t i = 0; i < open.size(); ++i) {
       if (open[i].fd < 0 || open[i].revents == 0) continue;
       std::array<char, 4096> buffer{};
@@ -68,12 +108,27 @@ void read_both(int out, int err, ProcessEnd& end) {
   }
 }
 
+/// Waits for its end, and brings it about at the deadline.
+void reap(pid_t child, const Deadline& deadline, ProcessEnd& end) {
+  int status = 0;
+  for (pid_t ended = 0;
+       (ended = ::waitpid(child, &status, deadline ? WNOHANG : 0)) == 0 || (ended < 0 && errno == EINTR);) {
+    if (is_over(deadline) && !end.timed_out) {
+      end.timed_out = true;
+      ::kill(child, SIGKILL);
+    }
+    if (deadline) std::this_thread::sleep_for(kLookEvery);
+  }
+  end.code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
 }  // namespace
 
-ProcessEnd run_process(const std::vector<std::string>& command) {
+ProcessEnd run_process(const std::vector<std::string>& command, const ProcessOptions& options) {
+  const MemoryFile in{options.input};
   Pipe out, err;
   SpawnActions actions;
-  posix_spawn_file_actions_addopen(actions.get(), STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+  posix_spawn_file_actions_adddup2(actions.get(), in.descriptor(), STDIN_FILENO);
   posix_spawn_file_actions_adddup2(actions.get(), out.writer(), STDOUT_FILENO);
   posix_spawn_file_actions_adddup2(actions.get(), err.writer(), STDERR_FILENO);
   std::vector<std::string> copies = command;  // argv is not const
@@ -85,12 +140,11 @@ ProcessEnd run_process(const std::vector<std::string>& command) {
   if (refused != 0) throw std::system_error(refused, std::generic_category(), command[0] + ": cannot be started");
   out.close_writer();
   err.close_writer();
+  Deadline deadline;
+  if (options.patience.count() > 0) deadline = Clock::now() + options.patience;
   ProcessEnd end;
-  read_both(out.reader(), err.reader(), end);
-  int status = 0;
-  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
-  }
-  end.code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  read_both(out.reader(), err.reader(), deadline, end);
+  reap(child, deadline, end);
   return end;
 }
 

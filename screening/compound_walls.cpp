@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <iostream>
+#include <utility>
 
 #include "scheduler/process_memory.hpp"
 #include "screening/docking_stage.hpp"
@@ -11,7 +12,8 @@
 
 namespace digitalis {
 
-CompoundWalls walls_of(const MpiWorld& world, const CompoundLimits& limits, const std::filesystem::path& log) {
+CompoundWalls walls_of(const MpiWorld& world, const CompoundLimits& limits, const std::filesystem::path& log,
+                       std::function<void()> before_leaving) {
   constexpr double kGiB = 1024.0 * 1024.0 * 1024.0;
   CompoundWalls walls;
   walls.limits.seconds = limits.seconds_per_compound;
@@ -19,11 +21,12 @@ CompoundWalls walls_of(const MpiWorld& world, const CompoundLimits& limits, cons
                                   ? static_cast<std::uint64_t>(limits.memory_GiB_per_rank * kGiB)
                                   : memory_bound_of_rank(world.ranks_on_node());
   walls.quarantine = {"/proc/self/exe", "quarantine"};
-  walls.leave = [rank = world.rank(), log](const std::string& why) {
+  walls.leave = [rank = world.rank(), log, before_leaving = std::move(before_leaving)](const std::string& why) {
     const std::string message = "rank " + std::to_string(rank) + ": " + why +
                                 "; this process ends, and the next start works on the chunk in a process of its own";
     std::cerr << "error: " + message + "; hint: run the same command again\n";
     if (!log.empty()) RunLog{log}.info(message);
+    if (before_leaving) before_leaving();
     MpiWorld::leave(EX_TEMPFAIL);
   };
   return walls;

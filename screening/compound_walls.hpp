@@ -22,13 +22,14 @@ struct CompoundLimits {
 /// None, when made by default: tests, and what works on one compound only.
 struct CompoundWalls {
   ItemLimits limits;
-  std::vector<std::string> quarantine;         ///< command line of a quarantined process, to be completed; empty: none
+  std::vector<std::string> quarantine;  ///< command line of a quarantined process, to be completed; empty: none
   std::function<void(const std::string&)> leave;  ///< StagePlan::leave
 };
 
-/// Those of this rank. Whoever leaves says so on standard error and in `log` (empty: none), and ends with exit code 75.
+/// Those of this rank. Whoever leaves says so on standard error and in `log` (empty: none), calls `before_leaving` (on
+/// a thread of its own), and ends with exit code 75.
 [[nodiscard]] CompoundWalls walls_of(const MpiWorld& world, const CompoundLimits& limits,
-                                     const std::filesystem::path& log);
+                                     const std::filesystem::path& log, std::function<void()> before_leaving = {});
 
 /// A killer's reason, "crashed: segmentation fault", as a reject without place and ID.
 [[nodiscard]] Reject reject_of(const KilledBy& killer);

@@ -83,7 +83,7 @@ FinishedStages::FinishedStages(const RunFolder& run, const CompoundStore& store)
     state_->weights.push_back(target.at("weight"));
   }
   for (const FinishedStage& stage : state_->stages)
-    state_->units.emplace_back(store.chunks(), stage.entered, StageUnits::wanted(stage.kind == "dock", stage.entered));
+    state_->units.push_back(StageUnits::of_stage(stage.kind == "dock", store.chunks(), stage.entered));
 }
 FinishedStages::~FinishedStages() = default;
 

@@ -10,12 +10,12 @@
 #include <unordered_set>
 
 #include "chem/bytes.hpp"
-#include "scheduler/item_watch.hpp"
 #include "scheduler/stage_runner.hpp"
 #include "scoring/consensus.hpp"
 #include "scoring/similarity/similarity.hpp"
 #include "screening/over_chunks.hpp"
 #include "screening/stage_part.hpp"
+#include "screening/stage_tools.hpp"
 #include "screening/stage_units.hpp"
 
 namespace digitalis {
@@ -32,12 +32,11 @@ std::string place_key(double score, std::string_view id) { return descending_key
 struct Funnel::Impl {
   struct Stage {
     StageSpec spec;
-    std::uint32_t number;                    // in the journal
-    std::vector<std::size_t> columns;        // its columns, in order
-    std::vector<SimilarityQueries> queries;  // one per column of a similarity stage
-    std::unique_ptr<DockingStage> docking;   // of a docking stage, once it has begun
-    StageUnits units;                        // once it has begun
-    std::optional<ConsensusScorer> scorer;   // for the cut, once the stage is complete
+    std::uint32_t number;                   // in the journal
+    std::vector<std::size_t> columns;       // its columns, in order
+    StageTools tools;                       // those of a docking stage are there once it has begun
+    StageUnits units;                       // once it has begun
+    std::optional<ConsensusScorer> scorer;  // for the cut, once the stage is complete
     Cut cut;
     std::uint64_t survivors = 0;  // above the cut
   };
@@ -68,8 +67,7 @@ struct Funnel::Impl {
       Stage stage{.spec = spec,
                   .number = static_cast<std::uint32_t>(stages.size() + 1),
                   .columns = {},
-                  .queries = {},
-                  .docking = {},
+                  .tools = {.kind = spec.kind, .filter = &filter, .queries = {}, .docking = {}},
                   .units = {},
                   .scorer = {},
                   .cut = {},
@@ -79,7 +77,7 @@ struct Funnel::Impl {
         if (spec.kind == StageSpec::Kind::kSimilarity) {
           std::vector<std::vector<std::uint16_t>> actives;
           for (const Compound& query : targets[target].queries) actives.push_back(query.on_bits);
-          stage.queries.emplace_back(actives, store.info().preparation.fingerprint.bits, Fusion{spec.nearest});
+          stage.tools.queries.emplace_back(actives, store.info().preparation.fingerprint.bits, Fusion{spec.nearest});
         }
         const std::size_t within = stage.columns.size();
         stage.columns.push_back(columns.size());
@@ -122,41 +120,6 @@ struct Funnel::Impl {
     return in;
   }
 
-  /// @param task  brings the compounds that must not be touched, or the only one that is to be
-  [[nodiscard]] StageFrame apply(const Stage& stage, const StagePart& part, const CompoundBlock& compounds,
-                                 const Task& task) const {
-    StageFrame out;
-    for (const std::uint32_t i : part.compounds) {
-      const std::uint64_t item = StagePart::item_of(part.chunk, i);
-      if (task.only && *task.only != item) continue;
-      if (const KilledBy* const killer = killer_of(task, item)) {
-        out.dropped.emplace_back(i, killer->reason);
-        continue;
-      }
-      begin_item(item);
-      if (stage.spec.kind == StageSpec::Kind::kFilter) {
-        const auto alerts = compounds.alerts(i);
-        auto reason = filter.reason_to_drop(compounds.descriptors(i), {alerts.begin(), alerts.end()},
-                                            std::string{compounds.smiles(i)});
-        if (reason) {
-          out.dropped.emplace_back(i, std::move(*reason));
-          continue;
-        }
-      } else if (stage.spec.kind == StageSpec::Kind::kDock) {
-        stage.docking->dock(i, compounds.smiles(i), std::string{compounds.id(i)}, out);
-        continue;
-      } else {
-        for (const SimilarityQueries& queries : stage.queries) {
-          const auto [similarity, nearest] = queries.score(compounds.on_bits(i));
-          out.scores.push_back(similarity);
-          out.nearest.push_back(nearest);
-        }
-      }
-      out.passed.push_back(i);
-    }
-    return out;
-  }
-
   /// What a unit of a stage is made of.
   [[nodiscard]] std::vector<StagePart> parts_of(std::size_t number, std::uint64_t unit) const {
     const StageUnits::Range range = stages[number].units.range(unit);
@@ -174,7 +137,7 @@ struct Funnel::Impl {
     std::vector<StageFrame> frames;
     ChunkResult result;
     for (const StagePart& part : parts) {
-      frames.push_back(apply(stages[number], part, store.chunk(part.chunk), task));
+      frames.push_back(stages[number].tools.apply(part, store.chunk(part.chunk), task));
       result.items += part.compounds.size();
       result.rejects += frames.back().dropped.size();
     }
@@ -298,7 +261,7 @@ void Funnel::set_walls(CompoundWalls walls) { impl_->walls = std::move(walls); }
 void Funnel::begin_alone(std::size_t stage) {
   Impl::Stage& its = impl_->stages.at(stage);
   if (its.spec.kind == StageSpec::Kind::kDock)
-    its.docking = std::make_unique<DockingStage>(impl_->world, impl_->campaign, stage, impl_->sites);
+    its.tools.docking = std::make_unique<DockingStage>(impl_->world, impl_->campaign, stage, impl_->sites);
 }
 
 ChunkResult Funnel::work_alone(std::size_t stage, const Task& task) const {
@@ -314,8 +277,8 @@ bool Funnel::run(const std::filesystem::path& folder, int threads, Progress& pro
   for (std::size_t number = 0; number < funnel.stages.size(); ++number) {
     Impl::Stage& stage = funnel.stages[number];
     if (stage.spec.kind == StageSpec::Kind::kDock) {
-      stage.docking = std::make_unique<DockingStage>(funnel.world, funnel.campaign, number, funnel.sites);
-      for (Redocking& result : stage.docking->redock_references(threads)) {
+      stage.tools.docking = std::make_unique<DockingStage>(funnel.world, funnel.campaign, number, funnel.sites);
+      for (Redocking& result : stage.tools.docking->redock_references(threads)) {
         if (redocked) redocked(result);
         funnel.redockings.push_back(std::move(result));
       }
@@ -324,8 +287,7 @@ bool Funnel::run(const std::filesystem::path& folder, int threads, Progress& pro
     plan.stage = stage.number;
     plan.name = stage.spec.name;
     const std::uint64_t entering = number == 0 ? funnel.store.info().compounds : funnel.stages[number - 1].survivors;
-    stage.units = StageUnits{funnel.store.chunks(), entering,
-                             StageUnits::wanted(stage.spec.kind == StageSpec::Kind::kDock, entering)};
+    stage.units = StageUnits::of_stage(stage.spec.kind == StageSpec::Kind::kDock, funnel.store.chunks(), entering);
     plan.chunks = stage.units.count();
     plan.work = [&funnel, number](const Task& task) {
       return funnel.work_on(number, funnel.parts_of(number, task.chunk), task);

@@ -9,8 +9,8 @@
 
 #include "chem/suggest.hpp"
 #include "scheduler/stop_request.hpp"
-#include "screening/agreement.hpp"
 #include "screening/command.hpp"
+#include "screening/on_first_rank.hpp"
 #include "screening/version.hpp"
 
 namespace digitalis {

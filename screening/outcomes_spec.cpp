@@ -83,4 +83,26 @@ nlohmann::json identity_of(const OutcomesSpec& outcomes) {
           {"drop_sources", settings.dropped_sources}};
 }
 
+OutcomesSpec outcomes_of_identity(const nlohmann::json& identity, std::uint64_t seed) {
+  OutcomesSpec outcomes;
+  const auto paths = [&](const char* key) {
+    const auto texts = identity.at(key).get<std::vector<std::string>>();
+    return std::vector<std::filesystem::path>(texts.begin(), texts.end());
+  };
+  outcomes.tables = paths("tables");
+  outcomes.evidence = paths("evidence");
+  outcomes.disease_map = identity.at("disease_map").get<std::string>();
+  WeightSettings& settings = outcomes.settings;
+  settings.seed = seed;
+  identity.at("draws").get_to(settings.draws);
+  identity.at("lambda").get_to(settings.lambda);
+  identity.at("kappa").get_to(settings.kappa);
+  identity.at("preference").get_to(settings.preference);
+  identity.at("severity").get_to(settings.severity);
+  identity.at("overdispersion").get_to(settings.overdispersion);
+  identity.at("higher_is_better").get_to(settings.higher_is_better);
+  identity.at("drop_sources").get_to(settings.dropped_sources);
+  return outcomes;
+}
+
 }  // namespace digitalis

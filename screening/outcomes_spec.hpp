@@ -27,5 +27,8 @@ struct OutcomesSpec {
 [[nodiscard]] OutcomesSpec read_outcomes(TomlFields& fields, const std::filesystem::path& folder, std::uint64_t seed);
 /// Everything that changes results.
 [[nodiscard]] nlohmann::json identity_of(const OutcomesSpec& outcomes);
+/// The settings of such an identity, as manifest.json keeps it; its files are named as they were then.
+/// @throws nlohmann::json::exception  it is none
+[[nodiscard]] OutcomesSpec outcomes_of_identity(const nlohmann::json& identity, std::uint64_t seed);
 
 }  // namespace digitalis

@@ -14,7 +14,7 @@
 #include "chem/parse_record.hpp"
 #include "chem/usage_error.hpp"
 #include "scheduler/stage_runner.hpp"
-#include "screening/agreement.hpp"
+#include "screening/on_first_rank.hpp"
 #include "screening/prepare_chunk.hpp"
 #include "screening/prepared_batch.hpp"
 #include "screening/rejects_csv.hpp"

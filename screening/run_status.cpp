@@ -240,6 +240,7 @@ RunPhase phase_of(const std::filesystem::path& run, const RunStatus& status) {
 
 bool is_resumable(RunPhase phase, const RunStatus& status) {
   switch (phase) {
+    case RunPhase::kSubmitted:  // a job script asks, none of whose ranks came to begin
     case RunPhase::kStopped:
     case RunPhase::kKilled: return !status.budget_reached();
     default: return false;

@@ -40,8 +40,8 @@ struct AttemptStatus {
   std::string host;            ///< of rank 0
   int ranks = 0, threads_per_rank = 0;
   double wall_s = 0, busy_core_s = 0;  ///< as last written; busy_core_s 0: not known
-  std::string end;  ///< "finished", "stopped", "budget", "lost_ranks", "failed", "killed" (found out by the next
-                    ///< attempt); empty: runs, or was killed
+  std::string end;  ///< "finished", "stopped", "budget", "lost_ranks", "limits" (a compound took more), "failed",
+                    ///< "killed" (found out by the next attempt); empty: runs, or was killed
   [[nodiscard]] double core_h() const { return wall_s * ranks * threads_per_rank / 3600.0; }
 };
 

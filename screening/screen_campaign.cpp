@@ -4,8 +4,9 @@
 #include <unistd.h>
 
 #include <chrono>
-#include <fstream>
+#include <functional>
 #include <iostream>
+#include <memory>
 #include <optional>
 
 #include <oneapi/tbb/task_arena.h>
@@ -15,12 +16,12 @@
 #include "chem/file_io.hpp"
 #include "chem/parse_record.hpp"
 #include "scheduler/stop_request.hpp"
-#include "screening/agreement.hpp"
 #include "screening/campaign_check.hpp"
 #include "screening/campaign_outcomes.hpp"
 #include "screening/funnel.hpp"
 #include "screening/gzip.hpp"
 #include "screening/hit_table.hpp"
+#include "screening/on_first_rank.hpp"
 #include "screening/pockets.hpp"
 #include "screening/prepare_library.hpp"
 #include "screening/report_of_run.hpp"
@@ -129,6 +130,14 @@ std::map<std::string, StatusKeeper::Counts> exact_counts(const CompoundStore& st
   return counts;
 }
 
+/// What the process still says in status.json when it ends without unwinding; another thread may be the one that calls
+/// it, and the run may be over.
+std::function<void()> end_of(const std::weak_ptr<StatusKeeper>& keeper, const char* why) {
+  return [keeper, why] {
+    if (const auto there = keeper.lock()) there->end("stopped", why);
+  };
+}
+
 }  // namespace
 
 ScreenEnd screen_campaign(MpiWorld& world, const ScreenRequest& request) {
@@ -180,12 +189,13 @@ ScreenEnd screen_campaign(MpiWorld& world, const ScreenRequest& request) {
   });
   Progress progress =
       world.is_first() && !request.quiet ? Progress{std::cerr, ::isatty(STDERR_FILENO) != 0} : Progress::silent();
-  std::optional<StatusKeeper> keeper;
+  std::shared_ptr<StatusKeeper> keeper;  // rank 0
   if (world.is_first()) {
-    keeper.emplace(run.path(),
-                   StatusKeeper::Attempt{campaign.name, stage_names(campaign), world.size(), threads, budget_core_h},
-                   [] { request_stop(StopKind::kFinishChunks); });
+    keeper = std::make_shared<StatusKeeper>(
+        run.path(), StatusKeeper::Attempt{campaign.name, stage_names(campaign), world.size(), threads, budget_core_h},
+        [] { request_stop(StopKind::kFinishChunks); });
     progress.observe([&](const Progress::Event& event) { keeper->hear(event); });
+    world.before_leaving([end = end_of(keeper, "lost_ranks")](const std::string&) { end(); });
   }
   Findings of_site;
   const Site site = outcomes ? read_site(of_site) : Site{};
@@ -205,7 +215,7 @@ ScreenEnd screen_campaign(MpiWorld& world, const ScreenRequest& request) {
     return ScreenEnd::kStopped;
   };
 
-  CompoundWalls walls = walls_of(world, campaign.limits, run.file("run.log"));
+  CompoundWalls walls = walls_of(world, campaign.limits, run.file("run.log"), end_of(keeper, "limits"));
   if (campaign.store.empty()) {
     LibraryJob job = library_job_of(campaign, run.store(), threads);
     job.walls = walls;

@@ -18,11 +18,11 @@ struct Site {
   struct Slurm {
     std::string partition, account, qos, time = "24:00:00";
     int ranks_per_node = 1;
-    int cpus_per_task = 0;            ///< 0: the whole node
-    std::string launcher = "srun";    ///< or "mpirun", where Slurm has no PMIx
-    std::string mpi = "pmix";         ///< srun --mpi=
-    std::vector<std::string> sbatch;  ///< further lines: "--constraint=avx512"
-    std::vector<std::string> setup;   ///< shell lines before the run: "module load digitalis"
+    int cpus_per_task = 0;               ///< 0: the whole node
+    std::string launcher = "srun";       ///< or "mpirun", where Slurm has no PMIx
+    std::string mpi = "pmix";            ///< srun --mpi=
+    std::vector<std::string> sbatch;     ///< further lines: "--constraint=avx512"
+    std::vector<std::string> setup;      ///< shell lines before the run: "module load digitalis"
     std::filesystem::path job_template;  ///< instead of slurm/job.sbatch.in
     int max_restarts = 50;
   } slurm;
@@ -41,6 +41,7 @@ struct Site {
   /// Who may use which NHS tables: screening/governance/README.md.
   struct Governance {
     std::filesystem::path audit_log;                    ///< one for all runs; empty: each run's own audit.jsonl
+    std::filesystem::path accepted_tables;              ///< folder for what differencing needs of them; empty: none
     std::filesystem::path allowed_signers;              ///< not empty: every agreement must be signed by one of these
     std::map<std::string, std::string> agreements;      ///< agreement id -> SHA-256 of its file; empty: any file
     std::map<std::string, std::string> partner_groups;  ///< partner -> Unix group of those who may act for it

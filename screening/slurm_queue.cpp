@@ -2,11 +2,18 @@
 
 #include <algorithm>
 #include <cctype>
-#include <cstdio>
-#include <memory>
+#include <chrono>
 #include <sstream>
+#include <system_error>
+
+#include "screening/child_process.hpp"
 
 namespace digitalis {
+namespace {
+
+constexpr std::chrono::seconds kPatience{10};
+
+}  // namespace
 
 std::map<std::string, QueuedJob> ask_queue(const std::vector<std::string>& jobs) {
   std::string list;
@@ -17,13 +24,12 @@ std::map<std::string, QueuedJob> ask_queue(const std::vector<std::string>& jobs)
   }
   std::map<std::string, QueuedJob> found;
   if (list.empty()) return found;
-  const std::string command = "timeout 10 squeue --noheader --format='%i|%T|%r' --jobs=" + list + " 2>/dev/null";
-  const auto close = [](std::FILE* pipe) { ::pclose(pipe); };
-  const std::unique_ptr<std::FILE, decltype(close)> pipe{::popen(command.c_str(), "re"), close};
-  if (!pipe) return found;
   std::string text;
-  char buffer[4096];
-  while (const std::size_t got = std::fread(buffer, 1, sizeof buffer, pipe.get())) text.append(buffer, got);
+  try {
+    text = run_process({"squeue", "--noheader", "--format=%i|%T|%r", "--jobs=" + list}, {.patience = kPatience}).out;
+  } catch (const std::system_error&) {
+    return found;  // no Slurm here
+  }
   std::istringstream lines{text};
   for (std::string line; std::getline(lines, line);) {
     const std::size_t first = line.find('|'), second = line.find('|', first + 1);

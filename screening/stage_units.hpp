@@ -3,6 +3,11 @@
 // worst, lost at once. A unit is a part of a chunk of the store, a chunk, or several chunks in a row, so that it holds
 // about as many compounds as are worth a frame: few where a compound takes long, many where few are left in a chunk.
 // It depends on how many compounds enter the stage and on nothing of the machine.
+//
+// The last units may be smaller: all threads of a run end at different moments, and what the others wait for is the
+// slowest of the last units. The first six tenths of the chunks are cut as wanted, the next three into units of a
+// fourth of that, the last into units of a sixteenth (tests/bench/scheduler_sim shows what that is worth on 10,000
+// nodes).
 
 #include <cstdint>
 #include <span>
@@ -21,12 +26,15 @@ class StageUnits {
   /// @param chunks     of the store
   /// @param compounds  that enter the stage
   /// @param wanted     compounds in a unit
-  StageUnits(std::uint64_t chunks, std::uint64_t compounds, std::uint64_t wanted);
+  /// @param fewest     compounds in the smallest of the last units
+  StageUnits(std::uint64_t chunks, std::uint64_t compounds, std::uint64_t wanted, std::uint64_t fewest);
+  StageUnits(std::uint64_t chunks, std::uint64_t compounds, std::uint64_t wanted)
+      : StageUnits(chunks, compounds, wanted, wanted) {}
 
-  /// How many compounds a unit should hold: some seconds of work, but no more than a million units.
-  [[nodiscard]] static std::uint64_t wanted(bool docks, std::uint64_t compounds);
+  /// Units of some seconds of work, but not many more than some millions of them.
+  [[nodiscard]] static StageUnits of_stage(bool docks, std::uint64_t chunks, std::uint64_t compounds);
 
-  [[nodiscard]] std::uint64_t count() const { return parts_ > 1 ? chunks_ * parts_ : (chunks_ + span_ - 1) / span_; }
+  [[nodiscard]] std::uint64_t count() const { return units_; }
 
   /// What a unit covers: part `part` of `parts` of chunk `first_chunk`, or the chunks before `end_chunk`.
   struct Range {
@@ -49,9 +57,15 @@ class StageUnits {
   [[nodiscard]] StageFrame frame(const Journal& journal, std::uint32_t stage, std::uint64_t chunk) const;
 
  private:
-  std::uint64_t chunks_ = 0;
-  std::uint32_t parts_ = 1;  // units of a chunk; or, when 1,
-  std::uint32_t span_ = 1;   // chunks of a unit
+  /// Chunks in a row that are cut alike.
+  struct Section {
+    std::uint64_t first_chunk = 0, end_chunk = 0, first_unit = 0;
+    std::uint32_t parts = 1;  // units of a chunk; or, when 1,
+    std::uint32_t span = 1;   // chunks of a unit
+  };
+
+  std::uint64_t units_ = 0;
+  std::vector<Section> sections_;
 };
 
 }  // namespace digitalis

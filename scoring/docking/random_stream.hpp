@@ -1,31 +1,22 @@
 #pragma once
-// Random numbers that depend on nothing but what they are for: the seed of the ligand, the chain, the step.
-// J. K. Salmon, M. A. Moraes, R. O. Dror, D. E. Shaw, SC11 (2011), doi:10.1145/2063384.2063405 (Philox).
+// What a search draws: the seed of the ligand, the chain and the step name the stream (random_words.hpp).
 
-#include <Random123/philox.h>
-
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdint>
 #include <numbers>
 
+#include "scoring/random_words.hpp"
+
 namespace digitalis {
 
 class RandomStream {
  public:
-  RandomStream(std::uint64_t seed, std::uint32_t chain, std::uint32_t step)
-      : key_{{static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)}},
-        counter_{{0, step, chain, 0}} {}
+  RandomStream(std::uint64_t seed, std::uint32_t chain, std::uint32_t step) : words_{seed, step, chain, 0} {}
 
   /// In (0, 1).
-  [[nodiscard]] float uniform() {
-    if (used_ == 4) {
-      block_ = r123::Philox4x32{}(counter_, key_);
-      ++counter_[0];
-      used_ = 0;
-    }
-    return (static_cast<float>(block_[used_++] >> 9) + 0.5f) * 0x1p-23f;
-  }
+  [[nodiscard]] float uniform() { return (static_cast<float>(words_.next() >> 9) + 0.5f) * 0x1p-23f; }
   [[nodiscard]] float between(float low, float high) { return low + (high - low) * uniform(); }
   [[nodiscard]] float angle() { return between(-std::numbers::pi_v<float>, std::numbers::pi_v<float>); }
   /// 0 to n - 1.
@@ -46,10 +37,7 @@ class RandomStream {
   }
 
  private:
-  r123::Philox4x32::key_type key_;
-  r123::Philox4x32::ctr_type counter_;
-  r123::Philox4x32::ctr_type block_{};
-  unsigned used_ = 4;
+  RandomWords words_;
 };
 
 }  // namespace digitalis

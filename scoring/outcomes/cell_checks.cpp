@@ -129,7 +129,11 @@ void check_differencing(std::span<const OutcomeTable> tables, std::span<const Ou
             {&table, &cell, rules.min_count, is_new});
   };
   for (const OutcomeTable& table : tables) collect(table, true);
-  for (const OutcomeTable& table : earlier) collect(table, false);
+  const auto is_among_these = [&](const OutcomeTable& one) {
+    return std::any_of(tables.begin(), tables.end(), [&](const OutcomeTable& now) { return now.sha256 == one.sha256; });
+  };
+  for (const OutcomeTable& table : earlier)
+    if (!is_among_these(table)) collect(table, false);
   for (auto& [what, entries] : of_what) {
     const auto count = [](const Entry& entry) { return entry.cell->numerator.number; };
     std::stable_sort(entries.begin(), entries.end(),

@@ -4,10 +4,10 @@
 #include <fstream>
 #include <set>
 
+#include "chem/sha256.hpp"
 #include "chem/usage_error.hpp"
 #include "scoring/outcomes/cell_checks.hpp"
 #include "scoring/outcomes/identifiers.hpp"
-#include "scoring/outcomes/sha256.hpp"
 #include "scoring/outcomes/table_reader.hpp"
 
 namespace digitalis {
@@ -57,7 +57,7 @@ void check_digest(const OutcomeTable& table, const DisclosurePolicy& policy, Tab
 }
 
 OutcomeTable check_one(const TableSource& source, const DisclosurePolicy& policy, TableFindings& findings) {
-  OutcomeTable table{source.file, sha256_hex(source.csv), {}, {}};
+  OutcomeTable table{source.file, to_hex(sha256({source.csv})), {}, {}};
   table.cells = read_cells(source.file, source.csv, findings);
   check_rows(table, policy, findings);
   if (source.meta_json.empty())

@@ -50,9 +50,10 @@ struct TableSource {
 };
 
 /// Reads `outcomes.csv` with `outcomes.meta.json` beside it, for each file, and makes every check over each and between
-/// them, and against `earlier` tables of the same site (E-DIFF). Never throws for what is in a table. Throws UsageError
-/// when a file cannot be read. At most 16 MB are read of each. No message holds a value of a cell.
-/// O(rows log rows) but for E-RECOVER, which is O(groups x sweeps), and sweeps are bounded. Safe to call concurrently.
+/// them, and against `earlier` tables of the same site (E-DIFF; those of the same bytes are passed over). Never throws
+/// for what is in a table. Throws UsageError when a file cannot be read. At most 16 MB are read of each. No message
+/// holds a value of a cell. O(rows log rows) but for E-RECOVER, which is O(groups x sweeps), and sweeps are bounded.
+/// Safe to call concurrently.
 [[nodiscard]] CheckedTables check_tables(std::span<const std::filesystem::path> files, const DisclosurePolicy& policy,
                                          std::span<const OutcomeTable> earlier = {});
 [[nodiscard]] CheckedTables check_tables(std::span<const TableSource> sources, const DisclosurePolicy& policy,

@@ -1,11 +1,10 @@
 #pragma once
-// Random numbers that depend on nothing but what they are for: the seed, a name, the number of the draw.
-// J. K. Salmon, M. A. Moraes, R. O. Dror, D. E. Shaw, SC11 (2011), doi:10.1145/2063384.2063405 (Philox).
-
-#include <Random123/philox.h>
+// What weights are drawn from: the seed, a name and the number of the draw name the stream (random_words.hpp).
 
 #include <cstdint>
 #include <string_view>
+
+#include "scoring/random_words.hpp"
 
 namespace digitalis {
 
@@ -21,18 +20,11 @@ namespace digitalis {
 class DrawStream {
  public:
   DrawStream(std::uint64_t seed, std::uint64_t stream, std::uint32_t draw)
-      : key_{{static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32U)}},
-        counter_{{0, draw, static_cast<std::uint32_t>(stream), static_cast<std::uint32_t>(stream >> 32U)}} {}
+      : words_{seed, draw, static_cast<std::uint32_t>(stream), static_cast<std::uint32_t>(stream >> 32U)} {}
 
   /// In (0, 1), in steps of 2^-52: fine enough for the tails of a quantile function.
   [[nodiscard]] double uniform() {
-    if (used_ == 4) {
-      block_ = r123::Philox4x32{}(counter_, key_);
-      ++counter_[0];
-      used_ = 0;
-    }
-    const std::uint64_t bits = static_cast<std::uint64_t>(block_[used_]) << 32U | block_[used_ + 1];
-    used_ += 2;
+    const std::uint64_t high = words_.next(), bits = high << 32U | words_.next();
     return (static_cast<double>(bits >> 12U) + 0.5) * 0x1p-52;
   }
   /// low .. high, each as likely.
@@ -41,10 +33,7 @@ class DrawStream {
   }
 
  private:
-  r123::Philox4x32::key_type key_;
-  r123::Philox4x32::ctr_type counter_;
-  r123::Philox4x32::ctr_type block_{};
-  unsigned used_ = 4;
+  RandomWords words_;
 };
 
 }  // namespace digitalis

@@ -8,6 +8,7 @@
 #include "screening/governance/audit_verify.hpp"
 #include "screening/governance/run_audit.hpp"
 #include "screening/governance/run_tree.hpp"
+#include "screening/weights_of_run.hpp"
 
 namespace digitalis {
 namespace {
@@ -26,6 +27,12 @@ std::filesystem::path log_of(const std::string& text) {
   if (!std::filesystem::is_regular_file(file))
     throw UsageError(text + ": no audit log; hint: give LOG, or a run directory that holds audit.jsonl");
   return file;
+}
+
+/// The run directory that was named, by --run or because its own log is asked about; empty: none.
+std::string run_of(const Options& options, const std::string& subject) {
+  const std::string run = option(options, "run");
+  return run.empty() && std::filesystem::exists(std::filesystem::path{subject} / "manifest.json") ? subject : run;
 }
 
 AuditVerdict verdict_of(const Options& options, const std::filesystem::path& log) {
@@ -52,6 +59,11 @@ int verify(const Options& options, const std::string& subject) {
   std::vector<std::string> run_problems;
   if (const std::string run = option(options, "run"); !run.empty())
     run_problems = problems_of_run(run, verdict.records);
+  WeightsAudit weights;
+  if (const std::string run = run_of(options, subject); !run.empty()) {
+    weights = audit_weights(run, verdict.records);
+    run_problems.insert(run_problems.end(), weights.problems.begin(), weights.problems.end());
+  }
   if (options.contains("json")) {
     nlohmann::json json{{"intact", verdict.intact()},
                         {"records", verdict.head.count},
@@ -59,11 +71,13 @@ int verify(const Options& options, const std::string& subject) {
                         {"root", verdict.head.root},
                         {"notes", verdict.notes},
                         {"run_problems", run_problems}};
+    if (!weights.note.empty()) json["weights"] = weights.note;
     if (!verdict.intact()) json["first_bad_record"] = verdict.bad_record;
     if (!verdict.intact()) json["problem"] = verdict.problem;
     std::cout << json.dump(2) << '\n';
   } else {
     print_verdict(log, verdict, run_problems);
+    if (!weights.note.empty()) std::cout << weights.note << '\n';
   }
   return verdict.intact() && run_problems.empty() ? exit_code::kDone : exit_code::kWorldFailed;
 }
@@ -174,6 +188,8 @@ Command audit_command() {
       "one.\n"
       "              Commands that log print a head (COUNT HASH): with one kept outside, --head also finds a log that\n"
       "              was written anew. --run compares a run's files and journal with what was logged when it ended.\n"
+      "              The weights of a run (--run, or LOG is its directory) are derived again, where its tables still "
+      "are.\n"
       "export LOG    an in-toto statement about a run's result files; with --agreement, rows for a data-use register.\n"
       "prove RUN     a proof that one chunk of a run's journal is part of the run's Merkle root, and nothing else of "
       "it.\n"

@@ -6,6 +6,7 @@
 #include "screening/campaign_check.hpp"
 #include "screening/campaign_outcomes.hpp"
 #include "screening/command.hpp"
+#include "screening/governance/accepted_tables.hpp"
 
 namespace digitalis {
 namespace {
@@ -66,7 +67,8 @@ bool check_outcomes(Campaign& campaign, CampaignOverview& overview, Findings& fi
   if (!campaign.outcomes.given()) return false;
   const Site site = read_site(findings);
   try {
-    const CampaignOutcomes outcomes = *read_campaign_outcomes(campaign);
+    const governance::AcceptedTables accepted{site.governance.accepted_tables};
+    const CampaignOutcomes outcomes = *read_campaign_outcomes(campaign, accepted.tables());
     for (const std::string& warning : outcomes.warnings) findings.warning(warning);
     set_weights(campaign, outcomes);
     for (std::size_t i = 0; i < overview.targets.size(); ++i) overview.targets[i].weight = outcomes.of_target[i];
@@ -110,7 +112,8 @@ Command check_command() {
   command.help =
       "Reads the campaign file, the head of every library file, all known actives, the receptors and the outcome "
       "tables,\n"
-      "asks the gate of the data-use agreement, and lists everything that is wrong in one go. Exit code 0: the campaign\n"
+      "asks the gate of the data-use agreement, and lists everything that is wrong in one go. Exit code 0: the "
+      "campaign\n"
       "can be screened; 2: it cannot; 3: governance refuses it.";
   command.examples = "digitalis check campaign.toml";
   command.arguments.add_options()("campaign", po::value<std::string>()->required());

@@ -1,13 +1,15 @@
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <iostream>
 
 #include "chem/compound_store.hpp"
 #include "chem/parse_record.hpp"
-#include "screening/agreement.hpp"
 #include "screening/campaign_check.hpp"
 #include "screening/command.hpp"
+#include "screening/on_first_rank.hpp"
 #include "screening/prepare_library.hpp"
+#include "screening/run_walls.hpp"
 
 namespace digitalis {
 namespace {
@@ -15,6 +17,7 @@ namespace {
 namespace po = boost::program_options;
 
 int run(const Options& options, MpiWorld* world) {
+  ::umask(0077);
   start_rdkit();
   const auto whole = [&](const char* key) { return static_cast<std::uint32_t>(options[key].as<unsigned>()); };
   LibraryJob job;
@@ -28,7 +31,10 @@ int run(const Options& options, MpiWorld* world) {
     if (whole("fingerprint-radius") > 10) findings.error("--fingerprint-radius: expected 0 to 10");
     if (whole("max-heavy-atoms") < 1 || whole("max-heavy-atoms") > kMaxParsedAtoms)
       findings.error("--max-heavy-atoms: expected 1 to " + std::to_string(kMaxParsedAtoms));
+    for (const char* limit : {"seconds-per-compound", "memory-GiB-per-rank"})
+      if (!(options[limit].as<double>() >= 0.0)) findings.error("--" + std::string{limit} + ": expected 0 or more");
     findings.throw_if_errors();
+    refuse_unsafe_folder(options["out"].as<std::string>());
   });
   if (!world->is_first()) {
     job = library_job(options["library"].as<std::vector<std::string>>(), {});
@@ -37,7 +43,10 @@ int run(const Options& options, MpiWorld* world) {
   job.preparation = {.standardise = !options.contains("no-standardise"),
                      .max_heavy_atoms = whole("max-heavy-atoms"),
                      .fingerprint = {.radius = whole("fingerprint-radius"), .bits = whole("fingerprint-bits")}};
-  job.walls = walls_of(*world, {}, {});
+  job.walls = walls_of(*world,
+                       {.seconds_per_compound = options["seconds-per-compound"].as<double>(),
+                        .memory_GiB_per_rank = options["memory-GiB-per-rank"].as<double>()},
+                       {});
   job.store = options["out"].as<std::string>();
   job.threads = options["threads"].as<int>() > 0 ? options["threads"].as<int>() : default_threads(*world);
   Progress progress = world->is_first() && !options.contains("quiet")
@@ -77,7 +86,9 @@ Command prepare_command() {
       "a\n"
       "folder with compounds.bin, rejects.csv and manifest.json. Resumes by itself; the store's digest does not depend "
       "on\n"
-      "ranks, threads or interruptions.";
+      "ranks, threads or interruptions. The store is its user's alone: chmod -R g+rX lets the group use it. A compound "
+      "that\n"
+      "crashes or hangs ends the process with exit code 75; the same command rejects it and goes on.";
   command.examples =
       "digitalis prepare library.smi.gz -o library.store\n"
       "mpirun -n 4 digitalis prepare 'vendor/*.sdf.gz' -o vendor.store\n"
@@ -94,7 +105,12 @@ Command prepare_command() {
       "fingerprint-radius", po::value<unsigned>()->default_value(defaults.fingerprint.radius)->value_name("N"),
       "of the Morgan fingerprint")("fingerprint-bits",
                                    po::value<unsigned>()->default_value(defaults.fingerprint.bits)->value_name("N"),
-                                   "of the Morgan fingerprint");
+                                   "of the Morgan fingerprint")(
+      "seconds-per-compound",
+      po::value<double>()->default_value(CompoundLimits{}.seconds_per_compound, "600")->value_name("S"),
+      "a compound that takes longer is rejected; 0: none is")(
+      "memory-GiB-per-rank", po::value<double>()->default_value(0.0, "the rank's share")->value_name("N"),
+      "a compound that needs more is rejected");
   add_rank_options(command.options);
   command.positional.add("library", -1);
   command.uses_ranks = true;

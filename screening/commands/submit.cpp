@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <filesystem>
 #include <iostream>
+#include <system_error>
 
 #include "chem/file_io.hpp"
 #include "chem/parse_record.hpp"
+#include "chem/record_reader.hpp"
 #include "screening/campaign_check.hpp"
 #include "screening/campaign_outcomes.hpp"
 #include "screening/command.hpp"
@@ -14,6 +16,7 @@
 #include "screening/quantities.hpp"
 #include "screening/run_folder.hpp"
 #include "screening/run_status.hpp"
+#include "screening/run_walls.hpp"
 #include "screening/slurm_job.hpp"
 #include "screening/slurm_run.hpp"
 
@@ -62,19 +65,41 @@ void print_bound(const Site& site, int nodes, double budget_core_h) {
   if (budget_core_h > 0) std::cout << "  stops when " << fixed(budget_core_h, 1) << " core-hours are used\n";
 }
 
-/// What the run will cost: as `estimate --out RUN` has found, or as a small sample says now.
-void print_estimate(const Campaign& campaign, const Site& site, const std::filesystem::path& out, int nodes,
-                    bool measure) {
-  if (measure) {
-    EstimateRequest request;
-    request.sample = 2000;
-    request.docked = 40;
-    request.nodes = nodes;
-    request.cores_per_node = std::max(1, site.slurm.ranks_per_node * site.slurm.cpus_per_task);
-    const Estimate estimate = estimate_campaign(campaign, request, site);
-    update_run_status(out, [&](RunStatus& status) { status.estimate = to_json(estimate); });
-    std::cout << to_text(estimate);
+/// How much is measured before a submission: enough to tell a mistake of a power of ten, in seconds on a login node.
+/// `estimate --out RUN` measures more, and is taken instead when it was there before.
+EstimateRequest small_sample(const Site& site, int nodes) {
+  EstimateRequest request;
+  request.sample = 1000;
+  request.docked = 16;
+  request.most_docking_s = 20;
+  request.nodes = nodes;
+  request.cores_per_node = std::max(1, site.slurm.ranks_per_node * site.slurm.cpus_per_task);
+  return request;
+}
+
+/// A sample of library files takes one pass over them: not on a login node when that is long.
+bool is_quickly_sampled(const Campaign& campaign) {
+  constexpr std::uintmax_t kMostBytes = std::uintmax_t{256} << 20U;  // of compressed SMILES, half a minute
+  if (!campaign.store.empty()) return true;
+  std::uintmax_t bytes = 0;
+  for (const std::string& source : expand_paths(campaign.library_files)) {
+    std::error_code unknown;
+    const std::uintmax_t size = std::filesystem::file_size(source, unknown);
+    if (unknown) return false;  // standard input
+    bytes += size;
   }
+  return bytes <= kMostBytes;
+}
+
+/// Measures unless the run has an estimate: a run directory belongs to one campaign and library.
+void estimate_once(const Campaign& campaign, const Site& site, const std::filesystem::path& out, int nodes) {
+  if (read_run_status(out).estimate.is_object()) return;
+  const Estimate estimate = estimate_campaign(campaign, small_sample(site, nodes), site);
+  update_run_status(out, [&](RunStatus& status) { status.estimate = to_json(estimate); });
+}
+
+/// What the run will cost, and whether its budget will do.
+void print_estimate(const Campaign& campaign, const std::filesystem::path& out, double budget_core_h) {
   const nlohmann::json estimate = read_run_status(out).estimate;
   if (!estimate.is_object()) {
     std::cout << "  not estimated; 'digitalis estimate " << campaign.file.string() << " --out " << out.string()
@@ -82,8 +107,13 @@ void print_estimate(const Campaign& campaign, const Site& site, const std::files
     return;
   }
   const nlohmann::json& core_h = estimate.at("core_h");
-  std::cout << "  estimated: " << with_bounds({core_h.at("low"), core_h.at("mid"), core_h.at("high")}, &three_figures)
+  const double high = core_h.at("high");
+  std::cout << "  estimated: " << with_bounds({core_h.at("low"), core_h.at("mid"), high}, &three_figures)
             << " core-hours\n";
+  if (budget_core_h > 0 && high > budget_core_h)
+    std::cerr << "warning: the run may need up to " << three_figures(high) << " core-hours, its budget is "
+              << fixed(budget_core_h, 1) << "; hint: it stops there, and 'digitalis resume " << out.string()
+              << " --budget-core-h MORE' goes on\n";
 }
 
 int run(const Options& options, MpiWorld*) {
@@ -121,13 +151,18 @@ int run(const Options& options, MpiWorld*) {
       std::cout << out.string() << ": already finished; nothing was submitted\n";
       return exit_code::kDone;
     }
+    if (const std::string group = group_of(campaign, site); !group.empty()) {
+      share_with_group(out, group);
+      ::umask(0027);  // what comes now is the project's to read, too
+    }
     governance::GateDecision allowed;
     if (admit_outcomes(governance::Moment::kSubmit, campaign, out, allowed)) std::cout << allowed.text();
     refuse_second_job(out);
     write_file_atomically(folder.file("job.sbatch"), script);
   }
   update_run_status(out, [&](RunStatus& status) { status.campaign = campaign.name; });
-  if (options.contains("estimate")) print_estimate(campaign, site, out, nodes, true);
+  if (options.contains("estimate") || (!options.contains("no-estimate") && is_quickly_sampled(campaign)))
+    estimate_once(campaign, site, out, nodes);
   const double budget_core_h = options.contains("budget-core-h") ? options["budget-core-h"].as<double>() : 0.0;
   std::vector<std::string> sbatch_options;
   if (options.contains("dependency"))
@@ -135,7 +170,7 @@ int run(const Options& options, MpiWorld*) {
   const std::string job = submit_run(out, sbatch_options, budget_core_h);
   std::cout << what_comes_next(out, job);
   print_bound(site, nodes, budget_core_h);
-  print_estimate(campaign, site, out, nodes, false);
+  print_estimate(campaign, out, budget_core_h);
   return exit_code::kDone;
 }
 
@@ -147,17 +182,14 @@ Command submit_command() {
   command.usage = "CAMPAIGN --out RUN [options]";
   command.summary = "run a campaign as a job of Slurm";
   command.help =
-      "Checks the campaign as 'digitalis check' does and submits nothing that is wrong. Writes RUN/job.sbatch, from "
-      "the\n"
-      "site's template, and gives it to sbatch. The job stops in order before its time limit and requeues itself "
-      "while\n"
-      "work is left; preemption, lost nodes and requeues cost no more than the chunks in work. Defaults come from the "
-      "site\n"
-      "file ($DIGITALIS_SITE, else /etc/digitalis/site.toml).";
+      "Checks the campaign as 'digitalis check' does and submits nothing that is wrong. Measures on a small sample\n"
+      "what the run will cost, once ('digitalis estimate --out RUN' before it measures more). Writes RUN/job.sbatch,\n"
+      "from the site's template, and gives it to sbatch. The job stops in order before its time limit and requeues\n"
+      "itself while work is left; preemption, lost nodes and requeues cost no more than the chunks in work. Defaults\n"
+      "come from the site file ($DIGITALIS_SITE, else /etc/digitalis/site.toml).";
   command.examples =
       "digitalis submit campaign.toml --out run --nodes 8 --time 4:00:00\n"
       "digitalis submit campaign.toml --out run --nodes 8 --partition long --account abc --budget-core-h 500\n"
-      "digitalis submit campaign.toml --out run --nodes 8 --estimate\n"
       "digitalis submit campaign.toml --out run --dry-run        # the script, for whoever wants to read it first";
   command.arguments.add_options()("campaign", po::value<std::string>()->required());
   auto add = command.options.add_options();
@@ -173,7 +205,8 @@ Command submit_command() {
       "stop, resumably, when all starts together have used so many core-hours");
   add("dependency", po::value<std::string>()->value_name("LIST"), "as sbatch's: afterok:4711");
   add("array", po::value<int>()->value_name("N"), "refused: jobs of an array cannot share a run; use --nodes");
-  add("estimate", "measure a small sample of the library here first, and say what the run will cost (some seconds)");
+  add("estimate", "measure also when the library is so large (over 256 MiB of files) that reading it takes minutes");
+  add("no-estimate", "do not measure first, on a small sample of the library, what the run will cost (some seconds)");
   add("dry-run", "print the script and submit nothing");
   command.positional.add("campaign", 1);
   command.run = &run;

@@ -1,15 +1,20 @@
 #include <algorithm>
 #include <cstdlib>
 #include <iostream>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <numeric>
+#include <set>
+#include <sstream>
 
 #include "chem/file_io.hpp"
 #include "chem/usage_error.hpp"
 #include "scoring/outcomes/disclosure.hpp"
 #include "scoring/outcomes/weights.hpp"
+#include "screening/campaign_outcomes.hpp"
 #include "screening/command.hpp"
 #include "screening/csv.hpp"
+#include "screening/governance/accepted_tables.hpp"
 #include "screening/text_table.hpp"
 
 namespace digitalis {
@@ -19,18 +24,6 @@ namespace po = boost::program_options;
 using Texts = std::vector<std::string>;
 
 constexpr int kDecimals = 4;
-
-/// The one place where an agreement shapes the checks: its thresholds, levels and digests go into the policy.
-DisclosurePolicy policy_of(const Options& options) {
-  DisclosurePolicy policy = default_policy();
-  policy.zeros_disclosive = options.contains("zeros-disclosive");
-  if (options.contains("agreement")) {
-    const std::string file = options["agreement"].as<std::string>();
-    (void)read_file(file);
-    std::cerr << "warning: " << file << ": agreements are not checked by this version; the strict defaults hold\n";
-  }
-  return policy;
-}
 
 std::vector<std::filesystem::path> paths(const Options& options, const char* name) {
   std::vector<std::filesystem::path> files;
@@ -70,12 +63,32 @@ WeightSettings settings_of(const Options& options) {
   return settings;
 }
 
+/// The request as a campaign, for the gate and its record.
+Campaign campaign_of(const Options& options) {
+  const auto text = [&](const char* name) { return options.contains(name) ? options[name].as<std::string>() : ""; };
+  Campaign campaign;
+  campaign.name = "targets";
+  campaign.partner = text("partner");
+  OutcomesSpec& spec = campaign.outcomes;
+  spec.tables = paths(options, "tables");
+  spec.evidence = paths(options, "evidence");
+  spec.disease_map = text("map");
+  spec.agreement = text("agreement");
+  spec.signature = text("signature");
+  spec.settings = settings_of(options);
+  campaign.seed = spec.settings.seed;
+  return campaign;
+}
+
 /// What the verb found out; `weights` only when it was asked for, and nothing was refused.
 struct Outcome {
   CheckedTables checked;
+  std::optional<governance::GateDecision> gate;  ///< when an agreement was named and no table refused
   std::optional<OutcomeWeights> weights;
   std::vector<std::string> notes;  ///< of the evidence and the targets
   std::vector<std::string> releases;
+
+  [[nodiscard]] bool refused() const { return checked.findings.refused() || (gate && !gate->allowed); }
 };
 
 Evidence read_evidence(const std::vector<std::filesystem::path>& files) {
@@ -90,34 +103,66 @@ Evidence read_evidence(const std::vector<std::filesystem::path>& files) {
   return all;
 }
 
+/// Asks the gate, and puts its answer on record, or that tables were refused, where the site has a log.
+void ask_gate(const Campaign& campaign, const Site& site, const std::vector<DiseaseMapping>& map, Outcome& outcome) {
+  if (outcome.checked.findings.refused()) {
+    record_refusal(campaign, RefusedTables{"", outcome.checked.identities, outcome.checked.findings.counts()}, site,
+                   {});
+    return;
+  }
+  CampaignOutcomes asked;
+  asked.tables = outcome.checked.identities;
+  asked.counts = outcome.checked.findings.counts();
+  std::set<std::string> ids, counted;
+  for (const OutcomeTable& table : outcome.checked.tables)
+    for (const OutcomeCell& cell : table.cells) counted.insert(cell.disease_id);
+  for (const DiseaseMapping& row : map)
+    if (counted.contains(row.disease_id)) ids.insert(row.ontology_id);
+  asked.diseases.assign(ids.begin(), ids.end());
+  try {
+    outcome.gate = pass_gate(governance::Moment::kCheck, campaign, asked, site, {});
+  } catch (const governance::RefusedByGate& refused) {
+    outcome.gate = refused.decision();
+  }
+}
+
 Outcome compute(const Options& options) {
-  const auto map_file = options.contains("map") ? options["map"].as<std::string>() : std::string{};
-  const auto evidence_files = paths(options, "evidence");
-  if (map_file.empty() != evidence_files.empty())
+  const Campaign campaign = campaign_of(options);
+  const OutcomesSpec& spec = campaign.outcomes;
+  if (spec.disease_map.empty() != spec.evidence.empty())
     throw UsageError(
         "weights of targets need both --map and --evidence; hint: without either, the tables are only checked");
-  const WeightSettings settings = settings_of(options);
-  const DisclosurePolicy policy = policy_of(options);
+  const bool by_agreement = !spec.agreement.empty();
+  Findings of_site;
+  const Site site = by_agreement ? read_site(of_site) : Site{};
+  of_site.throw_if_errors();
+  DisclosurePolicy policy = policy_of(spec);
+  policy.zeros_disclosive = options.contains("zeros-disclosive");
 
   Outcome outcome;
-  std::vector<OutcomeTable> earlier;
+  std::vector<OutcomeTable> earlier = governance::AcceptedTables{site.governance.accepted_tables}.tables();
   if (const auto files = paths(options, "earlier"); !files.empty()) {
     CheckedTables checked = check_tables(files, policy);
     if (checked.findings.refused()) {
       outcome.checked = std::move(checked);
       return outcome;
     }
-    earlier = std::move(checked.tables);
+    std::move(checked.tables.begin(), checked.tables.end(), std::back_inserter(earlier));
   }
-  outcome.checked = check_tables(paths(options, "tables"), policy, earlier);
-  if (map_file.empty() || outcome.checked.findings.refused()) return outcome;
-  const std::vector<DiseaseMapping> map = parse_disease_map(read_file(map_file), map_file);
-  const Evidence evidence = read_evidence(evidence_files);
-  outcome.notes = evidence.notes;
-  outcome.releases = evidence.releases;
-  check_mapping(outcome.checked.tables, map, evidence, outcome.checked.findings);
-  if (outcome.checked.findings.refused()) return outcome;
-  outcome.weights = outcome_weights(outcome.checked.tables, map, evidence, settings, options["target"].as<Texts>());
+  outcome.checked = check_tables(spec.tables, policy, earlier);
+  std::vector<DiseaseMapping> map;
+  Evidence evidence;
+  if (!spec.disease_map.empty() && !outcome.checked.findings.refused()) {
+    map = parse_disease_map(read_file(spec.disease_map), spec.disease_map.string());
+    evidence = read_evidence(spec.evidence);
+    outcome.notes = evidence.notes;
+    outcome.releases = evidence.releases;
+    check_mapping(outcome.checked.tables, map, evidence, outcome.checked.findings);
+  }
+  if (by_agreement) ask_gate(campaign, site, map, outcome);
+  if (outcome.refused() || spec.disease_map.empty()) return outcome;
+  outcome.weights =
+      outcome_weights(outcome.checked.tables, map, evidence, spec.settings, options["target"].as<Texts>());
   const std::vector<std::string>& notes = outcome.weights->targets.notes;
   outcome.notes.insert(outcome.notes.end(), notes.begin(), notes.end());
   return outcome;
@@ -143,8 +188,9 @@ nlohmann::json json_of(const WeightSummary& weight, const char* probability) {
 
 void print_json(const Outcome& outcome, const WeightSettings& settings, std::size_t most) {
   using nlohmann::json;
-  json document{
-      {"verdict", name_of(outcome.checked.findings.verdict())}, {"tables", json::array()}, {"findings", json::array()}};
+  json document{{"verdict", name_of(outcome.refused() ? Verdict::kFail : outcome.checked.findings.verdict())},
+                {"tables", json::array()},
+                {"findings", json::array()}};
   for (const TableIdentity& table : outcome.checked.identities)
     document["tables"].push_back({{"file", table.file},
                                   {"table_id", table.table_id},
@@ -156,6 +202,7 @@ void print_json(const Outcome& outcome, const WeightSettings& settings, std::siz
                                     {"lines", finding.lines},
                                     {"count", finding.count},
                                     {"message", finding.message()}});
+  if (outcome.gate) document["gate"] = outcome.gate->to_json();
   if (outcome.weights) {
     const OutcomeWeights& weights = *outcome.weights;
     document["settings"] = {{"seed", settings.seed},
@@ -239,12 +286,17 @@ int run(const Options& options, MpiWorld*) {
   const std::size_t most = options["top"].as<std::size_t>();
   if (options.contains("json")) {
     print_json(outcome, settings, most);
-    return findings.refused() ? exit_code::kRefused : exit_code::kDone;
+    return outcome.refused() ? exit_code::kRefused : exit_code::kDone;
   }
   for (const TableFinding& finding : findings.all())
     std::cerr << (refuses(finding.code) ? "error: " : "warning: ") << finding.message() << '\n';
   for (const std::string& note : outcome.notes) std::cerr << "note: " << note << '\n';
-  if (findings.refused()) {
+  if (outcome.gate) {
+    std::istringstream lines{outcome.gate->text()};
+    for (std::string line; std::getline(lines, line);)
+      std::cerr << (outcome.gate->allowed ? "" : "error: ") << line << '\n';
+  }
+  if (outcome.refused()) {
     const auto refused = std::count_if(outcome.checked.identities.begin(), outcome.checked.identities.end(),
                                        [](const TableIdentity& table) { return table.verdict == Verdict::kFail; });
     std::cerr << "refused"
@@ -279,7 +331,9 @@ Command targets_command() {
       "that\n"
       "hold the choice between indicators, rounding, suppression and single sources of evidence; which disease leads "
       "for a\n"
-      "target; and what each table contributes. Tables, formulas and limits: scoring/outcomes/README.md.";
+      "target; and what each table contributes. With an agreement, its gate answers first, on record where the site "
+      "keeps a\n"
+      "log. Tables, formulas and limits: scoring/outcomes/README.md.";
   command.examples =
       "digitalis targets outcomes.csv\n"
       "digitalis targets outcomes.csv --map disease_map.csv --evidence evidence.tsv\n"
@@ -296,7 +350,10 @@ Command targets_command() {
                                 "disease_map.csv: which ontology id a disease has")(
       "evidence", po::value<Texts>()->composing()->value_name("FILE"),
       "evidence.tsv, or an association export of Open Targets; may be repeated")(
-      "agreement", po::value<std::string>()->value_name("FILE"), "the agreement under which the tables are used")(
+      "agreement", po::value<std::string>()->value_name("FILE"),
+      "the agreement under which the tables are used: the gate is asked, exit code 3 when it refuses")(
+      "signature", po::value<std::string>()->value_name("FILE"), "of the agreement (default: AGREEMENT.sig)")(
+      "partner", po::value<std::string>()->value_name("NAME"), "the partner of the agreement who asks")(
       "earlier", po::value<Texts>()->composing()->value_name("FILE"),
       "a table accepted before, to compare counts with; may be repeated")(
       "target", texts()->value_name("SYMBOL"), "only this target; may be repeated (default: all with evidence)")(

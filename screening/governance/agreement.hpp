@@ -9,9 +9,9 @@
 #include <string_view>
 #include <vector>
 
+#include "chem/sha256.hpp"
 #include "screening/findings.hpp"
 #include "screening/governance/dates.hpp"
-#include "screening/governance/sha256.hpp"
 
 namespace digitalis::governance {
 

@@ -1,19 +1,17 @@
 #include "screening/governance/audit_log.hpp"
 
 #include <fcntl.h>
-#include <sys/file.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstdlib>
 #include <system_error>
-#include <thread>
 #include <utility>
 
 #include "chem/file_io.hpp"
 #include "screening/governance/audit_record.hpp"
 #include "screening/governance/audit_walk.hpp"
+#include "screening/governance/locked_file.hpp"
 
 // How a crash is survived. Nothing is ever cut off or written over in the log. A writer writes its record with one
 // append, syncs, and then replaces the head. If it is cut short
@@ -33,9 +31,6 @@ extern const char* const kCommit;
 namespace digitalis::governance {
 namespace {
 
-constexpr std::chrono::seconds kLockPatience{60};
-constexpr std::chrono::milliseconds kLockPoll{5};
-
 [[noreturn]] void fail(const std::filesystem::path& file, const char* what) {
   const int code = errno;
   throw std::system_error(code, std::generic_category(), file.string() + ": " + what);
@@ -49,57 +44,6 @@ void sync_folder_of(const std::filesystem::path& file) {
   ::close(descriptor);
   if (failed != 0 && errno != EINVAL) fail(folder, "cannot be synced to disk");  // EINVAL: it does not sync folders
 }
-
-/// The log's file, locked for the life of this object. flock() belongs to the open file, so threads exclude each other
-/// too; NFS clients turn it into a lock at the server, and read afresh after taking it.
-class LockedFile {
- public:
-  explicit LockedFile(const std::filesystem::path& path) : path_(path) {
-    descriptor_ = ::open(path.c_str(), O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
-    if (descriptor_ < 0) fail(path, "cannot be opened for appending");
-    try {
-      lock();
-    } catch (...) {
-      ::close(descriptor_);
-      throw;
-    }
-  }
-  ~LockedFile() { ::close(descriptor_); }
-  LockedFile(const LockedFile&) = delete;
-  LockedFile& operator=(const LockedFile&) = delete;
-
-  [[nodiscard]] std::uint64_t size() const {
-    struct stat status {};
-    if (::fstat(descriptor_, &status) != 0) fail(path_, "cannot be examined");
-    return static_cast<std::uint64_t>(status.st_size);
-  }
-
-  void append(std::string_view bytes) {
-    while (!bytes.empty()) {
-      const ssize_t written = ::write(descriptor_, bytes.data(), bytes.size());
-      if (written < 0 && errno == EINTR) continue;
-      if (written < 0) fail(path_, "cannot be written");
-      bytes.remove_prefix(static_cast<std::size_t>(written));
-    }
-    if (::fsync(descriptor_) != 0) fail(path_, "cannot be synced to disk");
-  }
-
- private:
-  void lock() {
-    const auto deadline = std::chrono::steady_clock::now() + kLockPatience;
-    while (::flock(descriptor_, LOCK_EX | LOCK_NB) != 0) {
-      if (errno != EWOULDBLOCK && errno != EINTR)
-        throw AuditLogError(path_.string() + ": cannot be locked (" + std::generic_category().message(errno) +
-                            "); hint: keep the audit log on a file system with locks, Lustre mounted with -o flock");
-      if (std::chrono::steady_clock::now() > deadline)
-        throw AuditLogError(path_.string() + ": another process has held its lock for a minute; hint: 'fuser " +
-                            path_.string() + "' names it on its host");
-      std::this_thread::sleep_for(kLockPoll);
-    }
-  }
-  std::filesystem::path path_;
-  int descriptor_ = -1;
-};
 
 /// Where a locked log stands, and what must be appended before anything else.
 struct Standing {

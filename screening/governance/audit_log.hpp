@@ -80,7 +80,7 @@ struct AuditEntry {
   std::optional<std::uint64_t> influence_ppm;  ///< share of the best k that the tables changed, in millionths
 };
 
-/// The log cannot be gone on with: it is shorter than its head says, its records do not chain, or it cannot be locked.
+/// The log cannot be gone on with: it is shorter than its head says, or its records do not chain.
 class AuditLogError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
@@ -104,7 +104,7 @@ class AuditLog {
   /// When it returns, the record is on disk. Makes the file when there is none; its folder must exist.
   /// Safe to call from many threads, processes and hosts, where the file system has locks that all hosts see (local
   /// disks, NFSv4, Lustre mounted with flock; not NFS with nolock or local_lock).
-  /// @throws AuditLogError          when the log was tampered with or stays locked for a minute
+  /// @throws AuditLogError          when the log was tampered with
   /// @throws std::invalid_argument  the entry has a field that records do not take: a bug in the caller
   /// @throws std::system_error      naming the file, when the disk refuses
   AuditHead append(const AuditEntry& entry, std::optional<Time> now = {});

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "screening/governance/sha256.hpp"
+#include "chem/sha256.hpp"
 
 namespace digitalis::governance {
 

@@ -1,6 +1,6 @@
 #include "screening/governance/site_governance.hpp"
 
-#include "screening/governance/sha256.hpp"
+#include "chem/sha256.hpp"
 
 namespace digitalis::governance {
 namespace {
@@ -31,6 +31,7 @@ std::filesystem::path read_path(TomlFields& fields, const char* key, const std::
 Site::Governance read_site_governance(TomlFields fields, const std::filesystem::path& folder) {
   Site::Governance governance;
   governance.audit_log = read_path(fields, "audit_log", folder);
+  governance.accepted_tables = read_path(fields, "accepted_tables", folder);
   governance.allowed_signers = read_path(fields, "allowed_signers", folder);
   governance.agreements = read_map(fields, "agreements", "the SHA-256 of its file, 64 hexadecimal digits",
                                    [](const std::string& text) { return from_hex(text).has_value(); });

@@ -52,7 +52,7 @@ constexpr double kFrameBytes = 48.0, kCompoundBytes = 420.0;
 struct Setting {
   std::uint64_t compounds = 1'000'000'000;
   int nodes = 10'000;
-  std::uint64_t unit = 0;  ///< compounds; 0: as the funnel cuts a docking stage
+  std::uint64_t unit = 0;  ///< compounds in every unit; 0: as the funnel cuts a docking stage
   double slower = 1;       ///< times a compound's time: a thorough effort, several targets
   double mtbf_h = 50'000, fs_s = 0.02, service_s = 20e-6;
   std::uint64_t seed = 1;
@@ -64,9 +64,17 @@ struct Result {
   int lost = 0;
 };
 
-/// As StageUnits::wanted().
+constexpr std::uint64_t kFewest = 16;
+
+/// As the funnel cuts a docking stage.
 std::uint64_t unit_of(const Setting& setting) {
-  return setting.unit > 0 ? setting.unit : std::clamp<std::uint64_t>(setting.compounds >> 20U, 16, 256);
+  return setting.unit > 0 ? setting.unit : std::clamp<std::uint64_t>(setting.compounds >> 20U, kFewest, 256);
+}
+/// Shares of the compounds and the size of their units: see StageUnits.
+std::vector<std::pair<double, std::uint64_t>> sections_of(const Setting& setting) {
+  const std::uint64_t unit = unit_of(setting);
+  if (setting.unit > 0) return {{1.0, unit}};
+  return {{0.6, unit}, {0.3, std::max(unit / 4, kFewest)}, {0.1, std::max(unit / 16, kFewest)}};
 }
 
 /// What a rank's main thread knows and does; see OtherRank in scheduler/stage_runner.cpp.
@@ -87,12 +95,14 @@ class Simulation {
         random_(setting.seed),
         hand_out_(setting.nodes),
         nodes_(static_cast<std::size_t>(setting.nodes)) {
-    const double unit = static_cast<double>(unit_of(setting));
     const double mean = setting.slower * std::exp(kLogMean + kLogSigma * kLogSigma / 2);
     const double variance = (std::exp(kLogSigma * kLogSigma) - 1) * mean * mean;
-    sigma_ = std::sqrt(std::log1p(variance / (unit * mean * mean)));
-    mu_ = std::log(unit * mean) - sigma_ * sigma_ / 2;
-    result_.chunks = std::max<std::uint64_t>(1, setting.compounds / unit_of(setting));
+    for (const auto& [share, size] : sections_of(setting)) {
+      const auto unit = static_cast<double>(size);
+      const double sigma = std::sqrt(std::log1p(variance / (unit * mean * mean)));
+      result_.chunks += static_cast<std::uint64_t>(std::ceil(share * static_cast<double>(setting.compounds) / unit));
+      sections_.push_back({result_.chunks, std::log(unit * mean) - sigma * sigma / 2, sigma, unit * mean});
+    }
     hand_out_.add({0, result_.chunks});
   }
 
@@ -192,15 +202,27 @@ class Simulation {
       else if (!self.will_ask)
         post(may_s, kAsk, event.node), self.will_ask = true;
     }
-    if (self.is_draining && self.in_work + self.waiting_chunks == 0 && !self.written.empty())
+    if (self.is_draining && self.in_work + self.waiting_chunks == 0 && (!self.written.empty() || !self.safe.empty()))
       post(event.at_s + setting_.fs_s, kFlush, event.node);
+  }
+
+  /// Units that are alike, up to a number.
+  struct Section {
+    std::uint64_t end = 0;
+    double log_mean = 0, log_sigma = 0, mean_s = 0;
+  };
+  [[nodiscard]] const Section& section(std::uint64_t unit) const {
+    auto at = sections_.begin();
+    while (unit >= at->end && std::next(at) != sections_.end()) ++at;
+    return *at;
   }
 
   void begin(int number, double now_s) {
     Node& self = node(number);
     while (self.in_work < kThreads && self.waiting_chunks > 0) {
       ChunkRun& run = self.waiting.front();
-      const double work_s = std::exp(mu_ + sigma_ * normal_(random_)) * self.speed;
+      const Section& drawn = section(run.first);
+      const double work_s = std::exp(drawn.log_mean + drawn.log_sigma * normal_(random_)) * self.speed;
       post(now_s + work_s + setting_.fs_s, kDone, number, run.first, 1, work_s);
       ++run.first;
       if (--run.count == 0) self.waiting.pop_front();
@@ -267,7 +289,7 @@ class Simulation {
     for (const ChunkRun& run : letter.safe) {
       const auto ended = hand_out_.finished(event.node, run);
       // Mean work: whose work it was is known to the node only.
-      work_s_ += static_cast<double>(ended) * std::exp(mu_ + sigma_ * sigma_ / 2);
+      work_s_ += static_cast<double>(ended) * section(run.first).mean_s;
     }
     hand_out_.tell(event.node, letter.state);
     pump(event.at_s);
@@ -301,7 +323,8 @@ class Simulation {
   std::priority_queue<Event> events_;
   std::vector<Letter> letters_;  ///< on their way to rank 0
   std::vector<std::uint64_t> free_;
-  double mu_ = 0, sigma_ = 0, manager_free_s_ = 0, manager_busy_s_ = 0, work_s_ = 0, drained_s_ = 0;
+  std::vector<Section> sections_;
+  double manager_free_s_ = 0, manager_busy_s_ = 0, work_s_ = 0, drained_s_ = 0;
   Result result_;
 };
 

@@ -2,13 +2,8 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include <array>
-#include <cstdio>
-#include <fstream>
-
-#include "chem/usage_error.hpp"
+#include "tests/chem/receptor_files.hpp"
 
 namespace digitalis {
 namespace {
@@ -16,47 +11,6 @@ namespace {
 namespace fs = std::filesystem;
 using ::testing::Contains;
 using ::testing::ElementsAre;
-
-/// Writes the text of a structure file and forgets it after the test.
-class DockingReceptorTest : public ::testing::Test {
- protected:
-  DockingReceptorTest() : folder_(fs::temp_directory_path() / ("digitalis_receptor_" + std::to_string(::getpid()))) {
-    fs::create_directories(folder_);
-  }
-  ~DockingReceptorTest() override { fs::remove_all(folder_); }
-
-  fs::path write(const std::string& name, const std::string& text) const {
-    std::ofstream(folder_ / name) << text;
-    return folder_ / name;
-  }
-  /// "N_D", "C_P", ... in the order of the file.
-  static std::vector<std::string> types_of(const PreparedReceptor& receptor) {
-    std::vector<std::string> names;
-    for (const AtomType type : receptor.rigid.types) names.emplace_back(name_of(type));
-    return names;
-  }
-  static std::string refusal(const fs::path& file, const ReceptorOptions& options = {}) {
-    try {
-      (void)prepare_receptor(file, options);
-    } catch (const UsageError& error) {
-      return error.what();
-    }
-    return "not refused";
-  }
-
- private:
-  fs::path folder_;
-};
-
-/// One ATOM record.
-std::string atom(const std::string& name, const std::string& residue, const std::string& number, Position at_A,
-                 const std::string& element, const std::string& altloc = " ", double occupancy = 1.0) {
-  std::array<char, 96> line{};
-  std::snprintf(line.data(), line.size(), "HETATM    1 %-4s%s%3s A%4s    %8.3f%8.3f%8.3f%6.2f  0.00          %2s\n",
-                (element.size() > 1 ? name : " " + name).c_str(), altloc.c_str(), residue.c_str(), number.c_str(),
-                at_A[0], at_A[1], at_A[2], occupancy, element.c_str());
-  return line.data();
-}
 
 /// A histidine ring far from the serine: ND1 looks to -x, NE2 to +x.
 std::string histidine() {
@@ -81,14 +35,6 @@ ATOM     10  CE2 PHE A  12      14.446   7.484  -1.698  1.00  0.00           C
 ATOM     11  CZ  PHE A  12      15.022   6.281  -1.332  1.00  0.00           C
 )";
 
-constexpr const char* kSerine = R"(ATOM      1  N   SER A  57      11.104   6.134  -6.504  0.00  0.00           N
-ATOM      2  CA  SER A  57      11.639   6.071  -5.147  0.00  0.00           C
-ATOM      3  C   SER A  57      10.723   6.830  -4.194  0.00  0.00           C
-ATOM      4  O   SER A  57      10.112   7.832  -4.567  0.00  0.00           O
-ATOM      5  CB  SER A  57      13.053   6.654  -5.118  0.00  0.00           C
-ATOM      6  OG  SER A  57      13.931   5.889  -5.930  0.00  0.00           O
-)";
-
 TEST_F(DockingReceptorTest, TypesASerineWithoutHydrogensAndOccupancy) {
   EXPECT_THAT(types_of(prepare_receptor(write("a.pdb", kSerine))),
               ElementsAre("N_D", "C_P", "C_P", "O_A", "C_P", "O_DA"));
@@ -103,14 +49,6 @@ TEST_F(DockingReceptorTest, TakesTypesFromAPdbqtFile) {
                               "ATOM      4  CB  LYS A   7       2.050   1.420   0.000  1.00  0.00     0.100 C \n"
                               "ATOM      5 ZN    ZN A   8      10.000   0.000   0.000  1.00  0.00     0.100 Zn\n");
   EXPECT_THAT(types_of(prepare_receptor(file)), ElementsAre("N_D", "C_P", "C_H", "Met_D"));
-}
-
-TEST_F(DockingReceptorTest, RefusesAnUnknownAutoDockTypeByLine) {
-  const fs::path file =
-      write("a.pdbqt", "REMARK\nATOM      1  B   LYS A   7       0.000   0.000   0.000  1.00  0.00    -0.100 B \n");
-  EXPECT_EQ(refusal(file), file.string() +
-                               ":2: \"B\" is not an AutoDock atom type in columns 78-79; "
-                               "hint: give the PDB or mmCIF file instead");
 }
 
 TEST_F(DockingReceptorTest, TakesTheAlternateLocationOfHighestOccupancy) {
@@ -333,17 +271,6 @@ TEST_F(DockingReceptorTest, PutsTheBoxAroundResidues) {
   EXPECT_NEAR(box.low()[2], -6.504 - 5.0, 1e-9);
 }
 
-TEST_F(DockingReceptorTest, RefusesABoxAroundAResidueThatIsNotThere) {
-  const PreparedReceptor receptor = prepare_receptor(write("a.pdb", kSerine));
-  try {
-    (void)box_around_residues(receptor.rigid, {"A:SER58"}, 5.0);
-    FAIL() << "not refused";
-  } catch (const UsageError& error) {
-    EXPECT_STREQ(error.what(),
-                 "no residue \"A:SER58\" in the receptor to put the box around; hint: did you mean A:SER57");
-  }
-}
-
 TEST_F(DockingReceptorTest, ReadsMmcif) {
   const fs::path file =
       write("a.cif",
@@ -395,77 +322,6 @@ TEST_F(DockingReceptorTest, WarnsOfTypesThatBondLengthsAloneDecide) {
   const std::string text = std::string{kSerine} + atom("C1", "LIG", "70", {30, 0, 0}, "C");
   EXPECT_THAT(prepare_receptor(write("a.pdb", text)).report.warnings,
               ElementsAre("donors and acceptors told from bond lengths alone in 1 residue: A:LIG70"));
-}
-
-TEST_F(DockingReceptorTest, RefusesAFileThatIsNotThere) {
-  EXPECT_EQ(refusal("/nowhere/a.pdb"), "/nowhere/a.pdb: no such receptor file");
-}
-
-TEST_F(DockingReceptorTest, RefusesAFileWithoutAPolymer) {
-  const fs::path file = write("a.pdb", atom("O", "HOH", "80", {20, 0, 0}, "O"));
-  EXPECT_EQ(refusal(file),
-            file.string() + ": holds no protein or nucleic acid; hint: give the target's PDB, mmCIF or PDBQT file");
-}
-
-TEST_F(DockingReceptorTest, RefusesAlphaCarbonsOnly) {
-  std::string text;
-  for (int i = 1; i < 12; ++i) text += atom("CA", "LEU", std::to_string(i), {3.8 * i, 0, 0}, "C");
-  const fs::path file = write("a.pdb", text);
-  EXPECT_EQ(refusal(file), file.string() + ": holds alpha carbons only; hint: give a structure with side chains");
-}
-
-TEST_F(DockingReceptorTest, RefusesBareBackbonesNearTheReferenceLigand) {
-  const std::string bare = atom("N", "LEU", "58", {11, 16, -6}, "N") + atom("CA", "LEU", "58", {12, 15, -6}, "C") +
-                           atom("C", "LEU", "58", {13, 16, -6}, "C");
-  const fs::path file = write("a.pdb", kSerine + bare + atom("C1", "LIG", "70", {15, 10, -6}, "C"));
-  ReceptorOptions options;
-  options.reference = "LIG";
-  EXPECT_EQ(refusal(file, options), file.string() +
-                                        ": 1 of 2 residues near the reference ligand lack their side chains (A:LEU58); "
-                                        "hint: rebuild them, or take another structure");
-}
-
-TEST_F(DockingReceptorTest, NamesTheLigandsThatAReferenceMayMean) {
-  const fs::path file = write("a.pdb", kSerine + atom("C1", "SKE", "70", {15, 10, -6}, "C"));
-  ReceptorOptions options;
-  options.reference = "SKF";
-  EXPECT_EQ(refusal(file, options),
-            file.string() + ": no residue \"SKF\" to take as the reference ligand; hint: did you mean A:SKE70");
-}
-
-TEST_F(DockingReceptorTest, NamesTheChainsThatThereAre) {
-  const fs::path file = write("a.pdb", kSerine);
-  ReceptorOptions options;
-  options.chains = {"B"};
-  EXPECT_EQ(refusal(file, options), file.string() + ": no chain \"B\"; hint: it has A");
-}
-
-TEST_F(DockingReceptorTest, RefusesFlexibleResiduesThatCannotTurnOrAreNotThere) {
-  const fs::path file =
-      write("a.pdb", kSerine + atom("CA", "ALA", "60", {30, 0, 0}, "C") + atom("CB", "ALA", "60", {31.5, 0, 0}, "C"));
-  ReceptorOptions options;
-  options.flexible = {"A:ALA60"};
-  EXPECT_EQ(refusal(file, options),
-            file.string() + ": flexible residue A:ALA60 has no side chain that turns; hint: leave it out");
-  options.flexible = {"A:SER75"};
-  EXPECT_EQ(refusal(file, options),
-            file.string() + ": no flexible residue \"A:SER75\"; hint: did you mean A:SER57, A:ALA60");
-}
-
-TEST_F(DockingReceptorTest, RefusesToTurnAProline) {
-  const fs::path file = write(
-      "a.pdb", atom("N", "PRO", "60", {0, 0, 0}, "N") + atom("CA", "PRO", "60", {1.46, 0, 0}, "C") +
-                   atom("CB", "PRO", "60", {1.95, 1.45, 0}, "C") + atom("CG", "PRO", "60", {0.75, 2.3, 0.2}, "C") +
-                   atom("CD", "PRO", "60", {-0.35, 1.42, 0.1}, "C"));
-  ReceptorOptions options;
-  options.flexible = {"A:PRO60"};
-  EXPECT_EQ(refusal(file, options),
-            file.string() + ": flexible residue A:PRO60 closes a ring with the backbone; hint: leave it out");
-}
-
-TEST_F(DockingReceptorTest, RefusesAnArchiveThatIsCutShort) {
-  const fs::path file = write("a.pdb.gz", std::string{"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03\x4b", 11});
-  EXPECT_EQ(refusal(file), file.string() + ": the archive is cut short or damaged; hint: fetch the file again");
 }
 
 }  // namespace

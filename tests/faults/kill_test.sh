@@ -44,7 +44,18 @@ wait_for_phase() {
 }
 random_up_to() { echo $(((RANDOM * 32768 + RANDOM) % ($1 + 1))); }
 sleep_ms() { sleep "$(printf '%d.%03d' $(($1 / 1000)) $(($1 % 1000)))"; }
-end_of() { wait $started 2>/dev/null; code=$?; while [ -n "$(ranks_in "$1")" ]; do kill -KILL $(ranks_in "$1") 2>/dev/null; sleep 0.02; done; }
+# Open MPI 4.1's mpirun can lock itself up in its own clean-up (pmix_rte_finalize) when its ranks are killed while they start.
+end_mpirun_without_ranks() {
+  local dir=$1 last_seen=$SECONDS
+  while kill -0 $started 2>/dev/null; do
+    sleep 0.1
+    if [ -n "$(ranks_in "$dir")" ]; then last_seen=$SECONDS; continue; fi
+    [ $((SECONDS - last_seen)) -gt 30 ] || continue
+    echo "note: mpirun hangs 30 s after its ranks were killed; killed too"
+    kill -KILL $started
+  done
+}
+end_of() { end_mpirun_without_ranks "$1"; wait $started 2>/dev/null; code=$?; while [ -n "$(ranks_in "$1")" ]; do kill -KILL $(ranks_in "$1") 2>/dev/null; sleep 0.02; done; }
 
 damage() {
   local journal bytes

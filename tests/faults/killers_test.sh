@@ -67,6 +67,11 @@ for setting in 0x1 2x1; do
   until screen ${setting%x*} ${setting#*x} "$scratch/with.toml" "$dir"; do
     codes+=($?)
     [ ${#codes[@]} -le ${#killers[@]} ] || { cat "$dir.stderr"; fail "$setting: ${#codes[@]} starts, and not at the end: ${codes[*]}"; }
+    # A process that ends itself says so: the run is stopped, not in work.
+    if [ "$setting ${codes[-1]}" = "0x1 75" ]; then
+      state=$(python3 -c 'import json, sys; s = json.load(open(sys.argv[1])); print(s["state"], s["attempts"][-1]["end"])' "$dir/status.json")
+      [ "$state" = "stopped limits" ] || fail "$setting: exit code 75 leaves the state $state"
+    fi
     grep -h '^error: rank' "$dir.stderr" | sed "s|$scratch/||g"
   done
   [ ${#codes[@]} -gt 0 ] || fail "$setting: no killer ended the program"

@@ -7,16 +7,20 @@ campaign "$scratch" best
 file=$scratch/best.toml
 screen_or_fail "the undisturbed run" 2 1 "$file" "$scratch/undisturbed"
 
-# stop SIGNAL WHOM RANKS: WHOM is all, first, last or launcher.
-stop() {
-  local signal=$1 whom=$2 ranks=$3 dir=$scratch/$1-$2-$3 code began asked=0 victims journal
-  began=$(now_ms)
-  start_screen "$ranks" 1 "$file" "$dir"
-  # In the middle of preparation: some chunks are finished, most are not.
-  until journal=$(find "$dir/store/journal" -name '*.journal' -size +100k 2>/dev/null) && [ -n "$journal" ]; do
-    kill -0 $started 2>/dev/null || { cat "$dir.stderr"; fail "$signal to $whom of $ranks: over before it was asked"; }
+# in_the_middle DIR WHAT: of preparation; some chunks are finished, most are not.
+in_the_middle() {
+  local journal
+  until journal=$(find "$1/store/journal" -name '*.journal' -size +100k 2>/dev/null) && [ -n "$journal" ]; do
+    kill -0 $started 2>/dev/null || { cat "$1.stderr"; fail "$2: over before it was asked"; }
     sleep 0.01
   done
+}
+# stop SIGNAL WHOM RANKS: WHOM is all, first, last or launcher.
+stop() {
+  local signal=$1 whom=$2 ranks=$3 dir=$scratch/$1-$2-$3 code began asked=0 victims
+  began=$(now_ms)
+  start_screen "$ranks" 1 "$file" "$dir"
+  in_the_middle "$dir" "$signal to $whom of $ranks"
   victims=$(ranks_in "$dir" | sort -n)
   case $whom in
     first) victims=$(head -1 <<<"$victims") ;;
@@ -44,3 +48,19 @@ for signal in USR1 TERM; do
   for whom in all first last; do stop $signal $whom 3; done
 done
 stop USR1 launcher 2
+
+# A rank that stands still for longer than the patience is lost: the others end the run in order, and its status says so.
+dir=$scratch/lost
+DIGITALIS_PATIENCE_S=3 start_screen 3 1 "$file" "$dir"
+in_the_middle "$dir" "a rank that stands still"
+victim=$(ranks_in "$dir" | sort -n | tail -1)
+kill -STOP "$victim"
+wait $started
+code=$?
+kill -KILL "$victim" 2>/dev/null
+[ $code = 75 ] || { cat "$dir.stderr"; fail "a rank that stands still: exit code $code instead of 75"; }
+state=$(python3 -c 'import json, sys; s = json.load(open(sys.argv[1])); print(s["state"], s["attempts"][-1]["end"])' "$dir/status.json")
+[ "$state" = "stopped lost_ranks" ] || fail "a rank that stands still leaves the state $state"
+screen_or_fail "resuming after a rank was lost" 2 1 "$file" "$dir"
+same_results "$scratch/undisturbed" "$dir" "a rank that stands still"
+echo "a rank that stands still: exit code 75, $state, resumed to the same bytes"

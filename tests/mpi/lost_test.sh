@@ -2,10 +2,6 @@
 # A rank that falls silent (it is stopped, or dies under a launcher that keeps the others) is lost: the others finish the stage
 # with its chunks, all end with exit code 75, say who was lost, and the next start gives the bytes of an undisturbed run.
 . "$(dirname "$0")/common.sh"
-# Sometimes more chunks are done twice than the bounds say, for a reason not yet known: printed always, asserted with STRICT=1. That the
-# result is the same is asserted always.
-too_many() { echo "note: $1"; [ "${STRICT:-0}" = 0 ] || fail "$1"; }
-
 export DIGITALIS_PATIENCE_S=3
 chunks=240
 "$toy_program" "$scratch/undisturbed" --chunks $chunks || fail "undisturbed"
@@ -34,6 +30,8 @@ resume() {
   toy "$dir" 2 --chunks $chunks --threads 2 $2 || fail "$1: resuming ended with $?"
   same "$scratch/undisturbed/result" "$dir/result" "$1"
 }
+# frames: how many, and how many of them are of chunks done twice. On a busy machine a rank may be given up that was only slow: its
+# chunks are others' then too.
 frames() { python3 "$(dirname "$0")/../faults/journal_frames.py" "$dir/journal"; }
 
 for ranks in 2 4; do
@@ -53,18 +51,20 @@ for ranks in 2 3; do
   [ $code = 75 ] || { cat "$scratch/stderr"; fail "rank 0 of $ranks stopped: exit code $code instead of 75"; }
   grep -q "^stopped: rank 0 of $ranks was lost (silent for 3 s)$" "$scratch/stderr" || { cat "$scratch/stderr"; fail "it is not said that rank 0 was lost"; }
   before=$(started "$dir")
+  twice=$(frames) twice=${twice#* }
   resume "rank 0 of $ranks stopped" ""
   redone=$(($(started "$dir") - chunks))
   echo "rank 0 of $ranks stopped after $before chunks began: $redone redone"
-  [ $redone -le 4 ] || too_many "$redone chunks were redone; only rank 0's may be, which could not finish them"
+  [ $redone -le $((4 + twice)) ] || fail "$redone chunks were redone; only rank 0's may be, which could not finish them, and $twice"
 done
 
 # Streamed chunks of a lost rank are gone with it: the others finish theirs, and the next start does the rest.
 lose STOP last 3 --stream
 [ $code = 75 ] || { cat "$scratch/stderr"; fail "streamed: exit code $code instead of 75"; }
+twice=$(frames) twice=${twice#* }
 resume "streamed" --stream
 redone=$(($(started "$dir") - chunks))
-[ $redone -le 4 ] || too_many "streamed: $redone chunks were redone"
+[ $redone -le $((4 + twice)) ] || fail "streamed: $redone chunks were redone; only the lost rank's may be, and $twice"
 
 # A launcher that keeps the others: over shared memory and over TCP. mpirun's own exit code is 0 then.
 for transport in vader tcp; do

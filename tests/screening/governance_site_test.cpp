@@ -15,13 +15,15 @@ Site::Governance read(const char* text, Findings& findings) {
 TEST(SiteGovernance, IsReadWithPathsFromItsFolder) {
   Findings findings;
   const std::string pin(64, 'a');
-  const Site::Governance site = read(("audit_log = \"/var/audit.jsonl\"\nallowed_signers = \"signers\"\n"
-                                      "agreements = {\"DSA-1\" = \"" +
-                                      pin + "\"}\npartner_groups = {Acme = \"acme-users\"}\n")
-                                         .c_str(),
-                                     findings);
+  const Site::Governance site =
+      read(("audit_log = \"/var/audit.jsonl\"\naccepted_tables = \"accepted\"\nallowed_signers = \"signers\"\n"
+            "agreements = {\"DSA-1\" = \"" +
+            pin + "\"}\npartner_groups = {Acme = \"acme-users\"}\n")
+               .c_str(),
+           findings);
   EXPECT_EQ(findings.errors(), 0U);
   EXPECT_EQ(site.audit_log, "/var/audit.jsonl");
+  EXPECT_EQ(site.accepted_tables, "/etc/digitalis/accepted");
   EXPECT_EQ(site.allowed_signers, "/etc/digitalis/signers");
   EXPECT_EQ(site.agreements.at("DSA-1"), pin);
   EXPECT_EQ(site.partner_groups.at("Acme"), "acme-users");

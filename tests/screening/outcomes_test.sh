@@ -70,12 +70,28 @@ for disease in outcomes["diseases"]:
     assert disease["interval_95"][0] <= disease["mean"] <= disease["interval_95"][1]
 PYTHON
 ends_with 0 "the log" "$program" audit verify one
+says 'the weights were derived again from the run'
 for event in table.accepted gate.allow weights.computed run.start run.end; do
   grep -q "\"event\":\"$event\"" one/audit.jsonl || fail "no $event on record"
 done
 grep -rqE '61303|26756' one/audit.jsonl one/run.log one/manifest.json one/hits.csv && fail "a cell of the table is in a file of the run"
 ends_with 0 "hits" "$program" hits one --top 1
 grep -q '"event":"export"' one/audit.jsonl || fail "results left without a record"
+
+# Weights that the tables do not give; tables that are not where they were.
+cp -r one forged
+python3 - <<'PYTHON'
+import json
+manifest = json.load(open("forged/manifest.json"))
+manifest["results"]["outcomes"]["targets"][0]["mean"] += 0.001
+json.dump(manifest, open("forged/manifest.json", "w"))
+PYTHON
+ends_with 1 "forged weights" "$program" audit verify forged
+says "CHANGED: manifest.json: targets, ACHE: not what the run's tables, evidence and settings give"
+mv evidence.tsv elsewhere.tsv
+ends_with 0 "no evidence any more" "$program" audit verify one
+says "the weights were not derived again: $PWD/evidence.tsv cannot be read"
+mv elsewhere.tsv evidence.tsv
 
 # The agreement ends while the job waits, or before its results leave.
 cp valid.json agreement.json
@@ -108,4 +124,40 @@ cp "$demo/outcomes.csv" .
 sed 's/^name = "EGFR"/name = "EGFR"\nweight = 2.0/' campaign.toml >twice.toml
 ends_with 2 "a weight beside [outcomes]" "$program" check twice.toml
 says 'weights of targets come from [outcomes] here'
+# Two tables, each in order for itself, that differ by four people: the site remembers the first.
+table() {  # COUNT ID
+  sed "s/^lung_cancer,\(.*\),26756,/lung_cancer,\1,$1,/" "$demo/outcomes.csv" >"$2.csv"
+  python3 - "$demo/outcomes.meta.json" "$2" <<'PYTHON'
+import hashlib, json, sys
+meta = json.load(open(sys.argv[1]))
+meta["table_id"] = sys.argv[2]
+meta["sha256"] = hashlib.sha256(open(sys.argv[2] + ".csv", "rb").read()).hexdigest()
+meta["sdc"].update(profile="custom", round_base=1, national_exempt=False)
+meta["sdc"].pop("midpoint6", None)
+json.dump(meta, open(sys.argv[2] + ".meta.json", "w"))
+agreement = json.load(open("valid.json"))
+agreement["datasets"] = [{"table_id": sys.argv[2], "sha256": meta["sha256"], "licence": "OGL-UK-3.0"}]
+json.dump(agreement, open(sys.argv[2] + ".json", "w"))
+PYTHON
+  campaign "$2.json" | sed "s/outcomes.csv/$2.csv/" >"$2.toml"
+}
+table 26756 first
+table 26760 second
+mkdir -m 2770 accepted
+printf '[governance]\naccepted_tables = "accepted"\n' >site.toml
+export DIGITALIS_SITE=$PWD/site.toml
+ends_with 0 "the second table, checked alone" "$program" check second.toml
+ends_with 0 "the first table" "$program" screen first.toml --out first -q
+ends_with 0 "the first table again" "$program" check first.toml
+ends_with 3 "the second table after it" "$program" screen second.toml --out second -q
+says "E-DIFF "
+says "second.csv:3: a count that differs from a count of table 'first' by a group under 8"
+ends_with 3 "the second table, checked" "$program" check second.toml
+kept=$(ls accepted)
+[ "$kept" = "$(printf '%s.json\nlock' "$(sha256sum first.csv | cut -d ' ' -f 1)" | sort)" ] || fail "kept: $kept"
+[ -z "$(find accepted -perm /007)" ] || fail "others may read what is kept"
+chmod o+rx accepted
+ends_with 2 "a folder for everybody" "$program" check first.toml
+says 'everybody may look into it'
+
 echo "a campaign weighed by outcome tables is the same on one rank and two, on record, and refused without an agreement in force"

@@ -121,8 +121,9 @@ TEST_F(RunStatuses, AreResumableWhenStoppedOrKilledWithBudgetLeft) {
   RunStatus status;
   EXPECT_TRUE(is_resumable(RunPhase::kStopped, status));
   EXPECT_TRUE(is_resumable(RunPhase::kKilled, status));
-  for (const RunPhase phase : {RunPhase::kNothing, RunPhase::kSubmitted, RunPhase::kRunning, RunPhase::kBudget,
-                               RunPhase::kCancelled, RunPhase::kFailed, RunPhase::kFinished})
+  EXPECT_TRUE(is_resumable(RunPhase::kSubmitted, status));
+  for (const RunPhase phase : {RunPhase::kNothing, RunPhase::kRunning, RunPhase::kBudget, RunPhase::kCancelled,
+                               RunPhase::kFailed, RunPhase::kFinished})
     EXPECT_FALSE(is_resumable(phase, status)) << name_of(phase);
   status.attempts = {attempt(3600, 1, 2)};
   status.budget_core_h = 2;

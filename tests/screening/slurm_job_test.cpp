@@ -116,6 +116,19 @@ TEST(RunProcess, GivesExitCodeAndBothOutputs) {
   EXPECT_EQ(end.err, "err\n");
 }
 
+TEST(RunProcess, GivesItsInput) {
+  const std::string more_than_a_pipe_holds(100'000, 'x');
+  EXPECT_EQ(run_process({"cat"}, {.input = more_than_a_pipe_holds}).out, more_than_a_pipe_holds);
+  EXPECT_EQ(run_process({"cat"}).out, "");
+}
+
+TEST(RunProcess, EndsWhatTakesTooLong) {
+  EXPECT_FALSE(run_process({"true"}, {.patience = std::chrono::seconds{20}}).timed_out);
+  const ProcessEnd end = run_process({"sleep", "60"}, {.patience = std::chrono::milliseconds{50}});
+  EXPECT_TRUE(end.timed_out);
+  EXPECT_EQ(end.code, 128 + SIGKILL);
+}
+
 TEST(RunProcess, SaysWhatCannotBeStarted) {
   EXPECT_THROW((void)run_process({"no-such-program-anywhere"}), std::system_error);
 }

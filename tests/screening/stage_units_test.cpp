@@ -69,6 +69,45 @@ TEST(StageUnits, AreChunksWhereAChunkIsWhatIsWanted) { EXPECT_EQ((StageUnits{7, 
 
 TEST(StageUnits, CoverAChunkWhenNothingIsLeftInIt) { EXPECT_EQ((StageUnits{3, 0, 16}.count()), 2U); }
 
+TEST(StageUnits, AreSmallerTowardsTheEnd) {
+  const StageUnits units{20, 20 * 256, 256, 16};
+  EXPECT_EQ(units.count(), 12U + 6 * 4 + 2 * 16);
+  EXPECT_EQ(units.range(11).parts, 1U);
+  EXPECT_EQ(units.range(12).first_chunk, 12U);
+  EXPECT_EQ(units.range(12).parts, 4U);
+  EXPECT_EQ(units.range(36).first_chunk, 18U);
+  EXPECT_EQ(units.range(67).part, 15U);
+  EXPECT_EQ(units.range(67).parts, 16U);
+}
+
+TEST(StageUnits, CoverEveryPartOfEveryChunkOnceHoweverTheyAreCut) {
+  for (const std::uint64_t chunks : {1U, 3U, 7U, 25U, 1000U}) {
+    for (const std::uint64_t compounds : {std::uint64_t{1}, chunks, 40 * chunks, 256 * chunks}) {
+      const StageUnits units{chunks, compounds, 256, 16};
+      std::uint64_t chunk = 0;
+      std::uint32_t part = 0;
+      for (std::uint64_t unit = 0; unit < units.count(); ++unit) {
+        const auto range = units.range(unit);
+        ASSERT_EQ(range.first_chunk, chunk);
+        ASSERT_EQ(range.part, part);
+        part = (part + 1) % range.parts;
+        if (part == 0) chunk = range.end_chunk;
+      }
+      EXPECT_EQ(chunk, chunks);
+    }
+  }
+}
+
+TEST_F(StageUnitsJournal, FindsFramesInEverySection) {
+  const StageUnits units{10, 40, 16, 4};  // 0 to 3, 4 to 5 together; then chunk by chunk
+  ASSERT_EQ(units.count(), 6U);
+  write(0, {passing({1}), passing({2}), passing({3}), passing({4})});
+  write(1, {passing({5}), passing({6})});
+  for (std::uint32_t chunk = 6; chunk < 10; ++chunk) write(chunk - 4, {passing({chunk + 1})});
+  for (std::uint32_t chunk = 0; chunk < 10; ++chunk)
+    EXPECT_THAT(units.frame(journal(), 1, chunk).passed, ElementsAre(chunk + 1));
+}
+
 TEST(StageUnits, SharesCoverEverySurvivorOnce) {
   const std::vector<std::uint32_t> all{1, 4, 5, 9, 11};
   std::vector<std::uint32_t> seen;

@@ -69,4 +69,30 @@ screen --budget-core-h 100
 [ "$(said "s['estimate_against_used']['core_h']['used'] > 0")" = True ] || fail "no comparison with the estimate"
 resumable && fail "a finished run is resumable"
 "$program" status run | grep -q '^core-hours .* used of a budget of 100, .* left; estimated ' || fail "status in words"
+# submit measures a small sample first, once for a run, and compares the budget with it. Slurm's part is played by scripts.
+mkdir slurm
+printf '#!/bin/sh\necho 4711\n' >slurm/sbatch
+printf '#!/bin/sh\n' >slurm/squeue
+chmod +x slurm/*
+submit() { PATH=$scratch/slurm:$PATH "$program" submit c.toml --cpus-per-task 1 "$@" >stdout 2>stderr; code=$?; }
+submit --out queued --budget-core-h 0.00000001
+[ $code = 0 ] || fail "submit ends with $code"
+grep -q '^  estimated: [0-9.]* ([0-9.]* to [0-9.]*) core-hours$' stdout || { cat stdout; fail "submit does not estimate"; }
+grep -q "^warning: the run may need up to [0-9.]* core-hours, its budget is " stderr || fail "no warning of a budget that will not do"
+cp queued/status.json before.json
+submit --out queued --budget-core-h 100
+[ $code = 0 ] && [ ! -s stderr ] || fail "a budget that will do is warned of"
+python3 -c 'import json
+assert json.load(open("before.json"))["estimate"] == json.load(open("queued/status.json"))["estimate"]' || fail "measured again"
+submit --out unmeasured --no-estimate
+[ $code = 0 ] && grep -q '^  not estimated; ' stdout || fail "--no-estimate measures"
+if [ "$(id -u)" = 0 ] && getent group games >/dev/null; then
+  printf '[walls.project_groups]\naurora = "games"\n' >site.toml
+  sed 's/^name = "c"/name = "c"\nproject = "aurora"/' c.toml >c2.toml && mv c2.toml c.toml
+  DIGITALIS_SITE=$PWD/site.toml submit --out shared
+  [ $code = 0 ] || fail "submit for a project ends with $code"
+  wrong=$(find shared ! -group games; find shared -perm /027; find shared ! -perm -040; find shared -type d ! -perm -2050)
+  [ -z "$wrong" ] || fail "the project's group cannot read what submit wrote, or others can: $wrong"
+fi
+
 echo "estimate, status and budget: as they should be"

@@ -54,5 +54,28 @@ sed '/^epilepsy/d' "$demo/disease_map.csv" >map.csv
 expect 3 "$demo/outcomes.csv" --map map.csv --evidence "$demo/evidence.tsv"
 grep -q '^error: E-MAP ' err || failed "a disease is lost silently"
 
+# Under an agreement the gate answers, and the site's log has it.
+export DIGITALIS_SITE=$PWD/site.toml
+printf '[governance]\naudit_log = "audit.jsonl"\n' >site.toml
+agreement() { sed -e "s/\"valid_to\": \"[^\"]*\"/\"valid_to\": \"$(date -u -d "$1" +%F)\"/" \
+  -e "s/\"valid_from\": \"[^\"]*\"/\"valid_from\": \"$(date -u -d "$1 - 7 days" +%F)\"/" "$demo/open_data.json"; }
+agreement tomorrow >valid.json
+agreement yesterday >ended.json
+expect 0 "${weights[@]}" --agreement valid.json --csv
+cmp -s first out || failed "an agreement changed the weights"
+grep -q "^allowed at check under agreement 'open-data-demo'; audit log head 2 " err || failed "says: $(cat err)"
+expect 3 "${weights[@]}" --agreement ended.json
+grep -q '^error: G-TIME: ' err || failed "an agreement that has ended: $(cat err)"
+[ -s out ] && failed "weights in spite of a refusal"
+expect 3 "${weights[@]}" --agreement ended.json --json
+python3 -c 'import json; d = json.load(open("out")); assert d["verdict"] == "fail" and d["gate"]["findings"][0]["code"] == "G-TIME" and "targets" not in d' ||
+  failed "the JSON does not have the gate's answer"
+expect 3 "${weights[@]}" --agreement missing.json
+grep -q '^error: G-NONE: ' err || failed "an agreement that is not there: $(cat err)"
+expect 3 planted.csv --agreement valid.json
+[ "$(grep -o '"event":"[a-z.]*"' audit.jsonl | uniq | cut -d '"' -f 4 | tr '\n' ' ')" = \
+  'table.accepted gate.allow table.accepted agreement.change gate.deny table.accepted agreement.change gate.deny table.accepted gate.deny table.refused ' ] ||
+  failed "on record: $(grep -o '"event":"[a-z.]*"' audit.jsonl)"
+
 [ $failures = 0 ] && echo "the demo's tables give weights, and what is refused shows nothing of itself"
 exit $((failures > 0))

@@ -30,6 +30,15 @@ mpirun --oversubscribe -n 2 "$program" screen plain.toml --out run2 -t 1 >>stdou
 open=$(find run2 -perm /077)
 [ -z "$open" ] || fail "with two ranks others may read or write $open"
 
+"$program" prepare allowed/library.smi -o store -q >>stdout 2>>stderr || fail "prepare"
+open=$(find store -perm /077)
+[ -z "$open" ] || fail "others may read or write $open"
+ln -s store linked-store
+"$program" prepare allowed/library.smi -o linked-store -q >stdout 2>stderr
+[ $? = 2 ] && grep -q 'is a symlink' stderr || fail "a store that is a symlink is written through"
+"$program" prepare allowed/library.smi -o other-store --seconds-per-compound -1 >stdout 2>stderr
+[ $? = 2 ] && grep -q '^error: --seconds-per-compound: expected 0 or more$' stderr || fail "a negative time limit is taken"
+
 # Logs leave the building; hits.csv and rejects.csv are results.
 for text in "$planted" "$broken" "$active"; do
   grep -rlF -- "$text" stdout stderr run/run.log run/status.json run/manifest.json run2/run.log | grep -v manifest.json && fail "shows a structure"

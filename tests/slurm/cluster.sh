@@ -11,6 +11,7 @@
 #   power_off NODE            its link goes silent, then all that runs on it ends
 #   kill_slurmd NODE          SIGKILL to slurmd alone: what the job runs there goes on
 #   start_slurmd NODE         and again; start_node NODE boots a node that was powered off
+#   fail_next_step            the launch of the next step of two tasks fails, as on a node that has only just come back
 #   restart_slurmctld         TERM, and again, from its saved state
 #   cluster_down
 # shellcheck shell=bash
@@ -57,6 +58,8 @@ write_configuration() { # N LINE...
   for script in prolog epilog task_prolog; do echo '#!/bin/sh' >"$cluster/$script"; done
   echo "mkdir -p -m 700 $cluster/scratch/job\$SLURM_JOB_ID" >>"$cluster/prolog"
   echo "rm -rf $cluster/scratch/job\$SLURM_JOB_ID" >>"$cluster/epilog"
+  # shellcheck disable=SC2016
+  echo '[ "${SLURM_STEP_NUM_TASKS:-}" != 2 ] || ! rm '"$cluster/task_prolog_fails"' 2>/dev/null || exit 1' >>"$cluster/task_prolog"
   echo "echo export TMPDIR=$cluster/scratch/job\$SLURM_JOB_ID" >>"$cluster/task_prolog"
   chmod 755 "$cluster"/{prolog,epilog,task_prolog}
   cat >"$cluster/slurm.conf" <<CONF
@@ -144,6 +147,7 @@ daemon() {
   # shellcheck disable=SC2016
   in_node "$pid" setsid bash -c 'log=$1; shift; "$@" </dev/null >>"$log" 2>&1 &' _ "$cluster/log/$name.out" "$@"
 }
+fail_next_step() { : >"$cluster/task_prolog_fails"; }
 start_slurmd() { daemon "${node_pid[$1]}" "slurmd-$1" slurmd -N "$1" -D; }
 start_node() {
   local name=$1

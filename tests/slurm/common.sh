@@ -30,7 +30,7 @@ digitalis() { on_head "$program" "$@"; }
 submit() {
   run=$scratch/$1
   shift
-  digitalis submit "$scratch/rank.toml" --out "$run" --cpus-per-task 1 --time "${limit:-30:00}" "$@" >"$scratch/said" 2>"$scratch/complaints" ||
+  digitalis submit "$scratch/rank.toml" --out "$run" --no-estimate --cpus-per-task 1 --time "${limit:-30:00}" "$@" >"$scratch/said" 2>"$scratch/complaints" ||
     { cat "$scratch/complaints" >&2; fail "submit $*"; }
   job=$(sed -n 's/^submitted job \([0-9]*\)$/\1/p' "$scratch/said")
   [ -n "$job" ] || fail "submit says no job id: $(cat "$scratch/said")"

@@ -41,6 +41,11 @@ for nodes in 1 2 4; do
   digitalis submit "$scratch/rank.toml" --out "$run" 2>/dev/null | grep -q 'already finished; nothing was submitted$' || fail "a finished run was submitted again"
 done
 
+fail_next_step
+submit not-begun --nodes 2
+finishes "with a first step that could not be launched"
+grep -q ' start 2 on ' "$run"/*.log || fail "the first step was launched after all"
+
 # mpirun instead of srun, for sites without PMIx; two ranks a node.
 printf '[slurm]\nlauncher = "mpirun"\nranks_per_node = 2\n' >"$scratch/site.toml"
 DIGITALIS_SITE=$scratch/site.toml submit mpirun --nodes 2

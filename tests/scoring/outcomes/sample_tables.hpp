@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "chem/sha256.hpp"
 #include "scoring/outcomes/disclosure.hpp"
-#include "scoring/outcomes/sha256.hpp"
 
 namespace digitalis::testing_outcomes {
 
@@ -30,7 +30,7 @@ inline std::string count_row(const std::string& disease, const std::string& coun
 inline std::string meta_of(const std::string& csv, const std::string& sdc_fields, const std::string& id = "sample",
                            const std::string& more = "") {
   return R"({"table_id":")" + id + R"(","producer":"p","source_title":"t","source_url":"u","licence":"OGL v3",)" +
-         R"("released_on":"2020-07-01","sha256":")" + sha256_hex(csv) + R"(","sdc":{)" + sdc_fields +
+         R"("released_on":"2020-07-01","sha256":")" + to_hex(sha256({csv})) + R"(","sdc":{)" + sdc_fields +
          R"j(,"dominance_checked":"not applicable (frequencies)","checked_by":"c","checked_on":"2020-06-30"})j" + more +
          "}";
 }

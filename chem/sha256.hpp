@@ -1,5 +1,6 @@
 #pragma once
-// SHA-256 (FIPS 180-4), by OpenSSL: what agreements, records and results are pinned with.
+// SHA-256 (FIPS 180-4), by OpenSSL: what outcome tables, agreements, records and results are pinned with. digest.hpp
+// has the faster kind, for what nobody would forge.
 
 #include <array>
 #include <cstdint>
@@ -9,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-namespace digitalis::governance {
+namespace digitalis {
 
 using Sha256 = std::array<std::uint8_t, 32>;
 
@@ -27,4 +28,4 @@ using Sha256 = std::array<std::uint8_t, 32>;
   return {reinterpret_cast<const char*>(digest.data()), digest.size()};
 }
 
-}  // namespace digitalis::governance
+}  // namespace digitalis

@@ -1,4 +1,4 @@
-#include "screening/governance/sha256.hpp"
+#include "chem/sha256.hpp"
 
 #include <openssl/evp.h>
 
@@ -9,7 +9,7 @@
 
 #include "chem/file_io.hpp"
 
-namespace digitalis::governance {
+namespace digitalis {
 namespace {
 
 constexpr std::uint64_t kPieceBytes = 1U << 20;
@@ -80,4 +80,4 @@ std::optional<Sha256> from_hex(std::string_view text) {
   return digest;
 }
 
-}  // namespace digitalis::governance
+}  // namespace digitalis
