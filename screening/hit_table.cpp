@@ -56,20 +56,26 @@ std::string dock_column(const std::string& what, const std::string& stage, const
 
 bool is_ensemble(const DockingSite& site) { return site.conformers().size() > 1; }
 
+ColumnOrigin origin_of(const ScoreColumn& column, const std::vector<Target>& targets) {
+  const std::string& target = targets[column.target].name;
+  return {column.name.substr(0, column.name.size() - target.size() - 1), target};
+}
+
 std::vector<std::string> header_of(const std::vector<ScoreColumn>& columns, const std::vector<Target>& targets,
-                                   const Sites& sites) {
+                                   const Sites& sites, std::map<std::string, ColumnOrigin>& origins) {
   std::vector<std::string> header{"place", "compound_id", "smiles", "score"};
   for (const ScoreColumn& column : columns) {
+    const ColumnOrigin origin = origin_of(column, targets);
+    const std::size_t first = header.size();
     if (column.kind != StageSpec::Kind::kDock) {
       header.push_back(column.name);
-      continue;
+    } else {
+      for (const char* what : {"affinity_kcal_mol", "ligand_efficiency_kcal_mol", "strongest_residues_kcal_mol",
+                               "interactions", "pose_flags"})
+        header.push_back(dock_column(what, origin.stage, origin.target));
+      if (is_ensemble(*sites[column.target])) header.push_back(dock_column("receptor", origin.stage, origin.target));
     }
-    const std::string& target = targets[column.target].name;
-    const std::string stage = column.name.substr(0, column.name.size() - target.size() - 1);
-    for (const char* what : {"affinity_kcal_mol", "ligand_efficiency_kcal_mol", "strongest_residues_kcal_mol",
-                             "interactions", "pose_flags"})
-      header.push_back(dock_column(what, stage, target));
-    if (is_ensemble(*sites[column.target])) header.push_back(dock_column("receptor", stage, target));
+    for (std::size_t i = first; i < header.size(); ++i) origins.emplace(header[i], origin);
   }
   for (const DescriptorInfo& descriptor : descriptor_table()) header.emplace_back(descriptor.column);
   header.insert(header.end(), std::begin(kAlertColumns), std::end(kAlertColumns));
@@ -167,7 +173,8 @@ HitPose add_docked(const ScoreColumn& column, const Target& target, const Dockin
   const PoseRecord& record = frame.poses[row * frame.columns() + column.within];
   const DockingReceptor& receptor = site.conformers()[record.receptor].receptor.rigid;
   const std::span<const float> places_A = frame.places(row, column.within);
-  const double affinity = -frame.row(row)[column.within];
+  // As it is written: who divides it by the heavy atoms gets the ligand efficiency that stands beside it.
+  const double affinity = std::strtod(fixed(-frame.row(row)[column.within], kScoreDecimals).c_str(), nullptr);
   const std::size_t atoms = places_A.size() / 3;
   cells.push_back(fixed(affinity, kScoreDecimals));
   cells.push_back(fixed(affinity / static_cast<double>(std::max<std::size_t>(1, atoms)), kScoreDecimals));
@@ -209,7 +216,8 @@ HitTable make_hit_table(const std::vector<Candidate>& best, const Funnel& funnel
                         const std::vector<Target>& targets, const Sites& sites) {
   const std::vector<ScoreColumn>& columns = funnel.columns();
   const auto roles = roles_of_actives(targets);
-  HitTable hits{.table = {.header = header_of(columns, targets, sites), .rows = {}}, .score_columns = 0, .poses = {}};
+  HitTable hits;
+  hits.table.header = header_of(columns, targets, sites, hits.origins);
   hits.score_columns = hits.table.column(descriptor_table()[0].column) - hits.table.column("score") - 1;
   hits.table.rows.resize(best.size());
   hits.poses.resize(best.size());
@@ -239,6 +247,7 @@ HitTable make_hit_table(const std::vector<Candidate>& best, const Funnel& funnel
         const auto [frame, at] = docked.row(column.stage, i);
         const std::size_t first_cell = row.size();
         HitPose pose = add_docked(column, targets[column.target], *sites[column.target], *frame, at, row);
+        pose.stage = origin_of(column, targets).stage;
         docked_row.poses.push_back({first_cell + kInteractionsCell, column.target,
                                     frame->poses[at * frame->columns() + column.within].receptor, pose.heavy_atoms_A});
         // The pose that the SD file shows: of the target that put the compound on the list, else of the best one.
@@ -289,7 +298,7 @@ HitTable read_hits_csv(const std::filesystem::path& file) {
   return hits;
 }
 
-std::string to_sdf(const HitTable& hits) {
+std::vector<std::string> records_of(const HitTable& hits) {
   std::vector<std::string> records(hits.size());
   oneapi::tbb::parallel_for(std::size_t{0}, hits.size(), [&](std::size_t i) {
     const std::string& id = hits.value(i, "compound_id");
@@ -314,8 +323,12 @@ std::string to_sdf(const HitTable& hits) {
     }
     record += "$$$$\n";
   });
+  return records;
+}
+
+std::string to_sdf(const HitTable& hits) {
   std::string text;
-  for (const std::string& record : records) text += record;
+  for (const std::string& record : records_of(hits)) text += record;
   return text;
 }
 

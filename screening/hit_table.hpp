@@ -22,7 +22,13 @@ struct HitPose {
   std::string target;
   std::vector<Position> heavy_atoms_A;                      ///< in the order of the hit's SMILES
   std::vector<std::pair<std::string, std::string>> fields;  ///< what the SD record says about the pose
+  std::string stage = {};                                   ///< that docked it
   PoseJudgement judgement = {};                             ///< of the first 10,000 hits
+};
+
+/// Whose word a column is.
+struct ColumnOrigin {
+  std::string stage, target;
 };
 
 /// Columns: place, compound_id, smiles, score; what each stage says for each target; descriptors; pains, brenk, nih
@@ -38,6 +44,7 @@ struct HitTable {
   CsvTable table;
   std::size_t score_columns = 0;              ///< columns after `score` that belong to a stage and target
   std::vector<std::optional<HitPose>> poses;  ///< one per row; empty: nothing was docked, or read back from hits.csv
+  std::map<std::string, ColumnOrigin> origins = {};  ///< of the score columns, by name; empty when read back
 
   /// What a column after `score` tells.
   enum class Says : std::uint8_t { kSimilarity, kAffinity, kEfficiency, kResidues, kInteractions, kFlags, kReceptor };
@@ -59,6 +66,8 @@ struct HitTable {
 /// Throws UsageError when the file is not a hits.csv of ours.
 [[nodiscard]] HitTable read_hits_csv(const std::filesystem::path& file);
 
+/// Hits as SD records, one each, empty for what cannot be drawn; to_sdf() puts them together.
+[[nodiscard]] std::vector<std::string> records_of(const HitTable& hits);
 /// Hits as an SD file, every column as a data field: docked ones in their pose with hydrogens, others with 2D
 /// coordinates. Uses the threads of the calling arena.
 [[nodiscard]] std::string to_sdf(const HitTable& hits);

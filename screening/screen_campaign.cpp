@@ -25,7 +25,6 @@
 #include "screening/pockets.hpp"
 #include "screening/prepare_library.hpp"
 #include "screening/report_of_run.hpp"
-#include "screening/results_store.hpp"
 #include "screening/run_budget.hpp"
 #include "screening/run_log.hpp"
 #include "screening/run_results.hpp"
@@ -281,11 +280,7 @@ ScreenEnd screen_campaign(MpiWorld& world, const ScreenRequest& request) {
     results["cost"] = {{"core_h", used.core_h()},
                        {"starts", used.attempts.size()},
                        {"estimate_against_used", estimate_against_used(used)}};
-    const std::vector<std::pair<std::string, std::string>> facts{{"campaign", campaign.name},
-                                                                 {"software", version_line()},
-                                                                 {"seed", std::to_string(campaign.seed)},
-                                                                 {"finished", results["finished"]}};
-    write_results_store(run.file("results.sqlite"), hits, run.file("rejects.csv"), facts);
+    write_results_store(run.file("results.sqlite"), hits, run.file("rejects.csv"), stored_run(campaign, results, targets, sites));
     nlohmann::json manifest = run.manifest();
     manifest["results"] = results;
     if (results.contains("docking")) write_pockets(run.file("pockets.json"), campaign, sites);
