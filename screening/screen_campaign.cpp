@@ -21,6 +21,7 @@
 #include "screening/funnel.hpp"
 #include "screening/gzip.hpp"
 #include "screening/hit_table.hpp"
+#include "screening/known_actives.hpp"
 #include "screening/pockets.hpp"
 #include "screening/prepare_library.hpp"
 #include "screening/report_of_run.hpp"
@@ -277,7 +278,8 @@ ScreenEnd screen_campaign(MpiWorld& world, const ScreenRequest& request) {
     write_results_store(run.file("results.sqlite"), hits, run.file("rejects.csv"), facts);
     nlohmann::json manifest = run.manifest();
     manifest["results"] = results;
-    if (results.contains("docking")) write_pockets(run.file("pockets.json"), campaign, sites);
+    write_known_actives(run.file("actives.csv"), targets);
+    if (results.contains("docking")) write_pockets(run.file("pockets.json"), campaign, sites, funnel.redockings());
     write_run_report(run, manifest, hits, threads);
     const auto counts = exact_counts(store, results);
     run.set_results(std::move(results));
