@@ -28,13 +28,18 @@ ReportColumn score_column(const std::string& key) {
                       .group = "Why it is here"};
   switch (HitTable::says(key)) {
     case HitTable::Says::kSimilarity:
+      column.better = 1;
       column.help = "Tanimoto similarity (Morgan fingerprint) to the nearest known active of the target, 0 to 1";
       break;
     case HitTable::Says::kAffinity:
       column.decimals = 2;
+      column.better = -1;
       column.help = "Docking score of the best pose; lower (more negative) binds better";
       break;
-    case HitTable::Says::kEfficiency: column.help = "Docking score per heavy atom"; break;
+    case HitTable::Says::kEfficiency:
+      column.better = -1;
+      column.help = "Docking score per heavy atom";
+      break;
     case HitTable::Says::kContacts:
       column.kind = Kind::kText;
       column.help = "The residues that contribute most to the docking score, in kcal/mol";
@@ -93,7 +98,8 @@ std::vector<ReportColumn> report_columns(const HitTable& hits, const std::vector
                 3,
                 Kind::kNumber,
                 "The campaign's score: its scores combined by the consensus named in the methods; higher is better",
-                "Why it is here"};
+                "Why it is here",
+                1};
     } else if (i <= kFixedColumns + hits.score_columns) {
       column = score_column(key);
     } else if (const InfluenceColumn* known = influence_column(key)) {

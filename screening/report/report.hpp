@@ -28,6 +28,7 @@ struct ReportColumn {
   Kind kind = Kind::kNumber;
   std::string help;   ///< one sentence on what it means; may be empty
   std::string group;  ///< its heading in the compound panel: "Why it is here", "Properties"; may be empty
+  int better = 0;     ///< 1: higher is better, -1: lower is; 0: it is no score
 };
 
 struct ReportHit {

@@ -26,7 +26,8 @@ Json columns_json(const std::vector<ReportColumn>& columns) {
                    {"decimals", column.decimals},
                    {"kind", name_of(column.kind)},
                    {"help", column.help},
-                   {"group", column.group}});
+                   {"group", column.group},
+                   {"better", column.better}});
   }
   return all;
 }

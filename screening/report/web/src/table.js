@@ -2,7 +2,7 @@
 
 import {FilterModule, FormatModule, FrozenColumnsModule, InteractionModule, ResizeColumnsModule, ResizeTableModule, SortModule,
         Tabulator} from 'tabulator-tables';
-import {drawCompound} from './drawing.js';
+import {drawCompound, markedAtoms} from './drawing.js';
 import {byId, count, el, narrow, shown} from './dom.js';
 
 Tabulator.registerModule([FilterModule, FormatModule, FrozenColumnsModule, InteractionModule, ResizeColumnsModule,
@@ -66,8 +66,8 @@ function title(column) {
 
 function structureCell(app, width, height) {
   return (cell) => {
-    const {i} = cell.getData();
-    return drawCompound(app.drawingOf(i), width, height, `Structure of ${app.compounds.id[i].slice(0, 80)}`);
+    const {i} = cell.getData(), drawing = app.drawingOf(i);
+    return drawCompound(drawing, width, height, `Structure of ${app.compounds.id[i].slice(0, 80)}`, {marks: app.filters.matched(i) ?? markedAtoms(drawing)});
   };
 }
 
@@ -199,6 +199,9 @@ export class HitTable {
     if (this.app.filters.active) this.tabulator.setFilter((row) => this.app.filters.mask[row.i] === 1);
     else this.tabulator.clearFilter(true);
   }
+
+  /** Draws the structures anew: what is coloured in them has changed. */
+  redraw() { if (this.ready) this.tabulator.redraw(true); }
 
   sort(field, direction) { this.tabulator.setSort(field, direction); }
 
