@@ -6,7 +6,7 @@ if(NOT TARGET RDKit::RDKit)
   add_library(RDKit::RDKit INTERFACE IMPORTED GLOBAL)
   target_include_directories(RDKit::RDKit SYSTEM INTERFACE ${RDKIT_INCLUDE_DIR})
   foreach(component
-      Catalogs ChemReactions Depictor Descriptors DataStructs DistGeomHelpers FileParsers FilterCatalog Fingerprints
+      Catalogs ChemReactions ChemTransforms Depictor Descriptors DataStructs DistGeomHelpers FileParsers FilterCatalog Fingerprints
       ForceField ForceFieldHelpers GenericGroups GraphMol MolStandardize MolTransforms RDGeneral RDGeometryLib SmilesParse
       SubstructMatch Subgraphs)
     find_library(RDKIT_${component}_LIBRARY NAMES RDKit${component} REQUIRED)
