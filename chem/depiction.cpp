@@ -155,10 +155,18 @@ struct ScaffoldLayout::Molecule {
   std::unique_ptr<const RDKit::RWMol> laid_out;
 };
 
-ScaffoldLayout::ScaffoldLayout(const std::string& smiles) {
+ScaffoldLayout::ScaffoldLayout(const std::string& scaffold, const std::string& member) {
+  if (scaffold.empty()) return;
   try {
-    auto mol = smiles.empty() ? nullptr : laid_out(smiles, false);
-    if (mol) molecule_ = std::make_unique<const Molecule>(Molecule{std::move(mol)});
+    auto mol = laid_out(scaffold, false);
+    const auto drawn = laid_out(member, true);
+    if (!mol || !drawn) return;
+    RDKit::MatchVectType match;
+    if (RDKit::SubstructMatch(*drawn, *mol, match))
+      for (const auto& [of_scaffold, of_member] : match)
+        mol->getConformer().setAtomPos(static_cast<unsigned>(of_scaffold),
+                                       drawn->getConformer().getAtomPos(static_cast<unsigned>(of_member)));
+    molecule_ = std::make_unique<const Molecule>(Molecule{std::move(mol)});
   } catch (const std::exception&) {  // as in depict()
   }
 }

@@ -34,8 +34,9 @@ struct Depiction {
 /// A scaffold laid out once, so that all molecules that hold it are drawn alike. One thread at a time.
 class ScaffoldLayout {
  public:
-  /// @param smiles  of a scaffold; empty, or one that cannot be drawn, aligns nothing
-  explicit ScaffoldLayout(const std::string& smiles);
+  /// @param scaffold  a SMILES; empty, or one that cannot be drawn, aligns nothing
+  /// @param member    SMILES of a molecule that holds it: the scaffold stands as in its drawing
+  ScaffoldLayout(const std::string& scaffold, const std::string& member);
   ~ScaffoldLayout();
   ScaffoldLayout(ScaffoldLayout&&) noexcept;
   ScaffoldLayout& operator=(ScaffoldLayout&&) noexcept;

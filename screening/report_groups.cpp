@@ -63,20 +63,24 @@ void find_neighbours(std::vector<ReportHit>& hits, const Fingerprints& fingerpri
   });
 }
 
-/// Draws the hits cluster by cluster: a layout of the scaffold serves a block of members.
+/// Draws the hits cluster by cluster as its best member stands: one layout of the scaffold serves a block of members.
 void draw(std::vector<ReportHit>& hits, const std::vector<const std::vector<std::uint32_t>*>& shared) {
   std::map<std::uint32_t, std::vector<std::size_t>> members;
   for (std::size_t i = 0; i < hits.size(); ++i) members[hits[i].cluster.value_or(0)].push_back(i);
   constexpr std::size_t kBlock = 32;
-  std::vector<std::pair<std::string, std::vector<std::size_t>>> blocks;
+  struct Block {
+    std::string scaffold, member;
+    std::vector<std::size_t> hits;
+  };
+  std::vector<Block> blocks;
   for (const auto& [cluster, all] : members)
     for (std::size_t at = 0; at < all.size(); at += kBlock)
-      blocks.emplace_back(all.size() > 1 ? murcko_scaffold(hits[all.front()].smiles) : std::string{},
-                          std::vector(all.begin() + static_cast<std::ptrdiff_t>(at),
-                                      all.begin() + static_cast<std::ptrdiff_t>(std::min(all.size(), at + kBlock))));
+      blocks.push_back({all.size() > 1 ? murcko_scaffold(hits[all.front()].smiles) : "", hits[all.front()].smiles,
+                        std::vector(all.begin() + static_cast<std::ptrdiff_t>(at),
+                                    all.begin() + static_cast<std::ptrdiff_t>(std::min(all.size(), at + kBlock)))});
   oneapi::tbb::parallel_for(std::size_t{0}, blocks.size(), [&](std::size_t block) {
-    const auto& [scaffold, of_block] = blocks[block];
-    const ScaffoldLayout layout{scaffold};
+    const auto& [scaffold, member, of_block] = blocks[block];
+    const ScaffoldLayout layout{scaffold, member};
     for (const std::size_t i : of_block)
       hits[i].drawing = depict(hits[i].smiles, {.like = &layout, .shared = shared[i]});
   });

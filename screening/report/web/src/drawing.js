@@ -9,10 +9,14 @@ const kColoured = new Set(['N', 'O', 'S', 'P', 'F', 'Cl', 'Br', 'I', 'B']);
 const f = (value) => value.toFixed(1);
 const line = (a, b) => `M${f(a.x)} ${f(a.y)}L${f(b.x)} ${f(b.y)}`;
 
-/** An <svg> of `width` x `height` pixels; bonds are at most `bond` pixels long. `name` is read out. `marks`: atoms on a coloured ground. */
+/**
+ * An <svg> of `width` x `height` pixels; bonds are at most `bond` pixels long. `name` is read out; without one the
+ * drawing is silent. `marks`: atoms on a coloured ground.
+ */
 export function drawCompound(drawing, width, height, name, {bond = 24, marks = null} = {}) {
   const svg = document.createElementNS(kNamespace, 'svg');
-  const attributes = {viewBox: `0 0 ${width} ${height}`, width, height, class: 'structure', role: 'img', 'aria-label': name};
+  const attributes = {viewBox: `0 0 ${width} ${height}`, width, height, class: 'structure',
+    ...(name ? {role: 'img', 'aria-label': name} : {'aria-hidden': 'true'})};
   for (const [key, value] of Object.entries(attributes)) svg.setAttribute(key, value);
   // The markup holds numbers and what label.js lets through: letters, digits, signs.
   if (drawing) svg.innerHTML = new Picture(drawing, width, height, bond).markup(marks);

@@ -1,5 +1,5 @@
-// The smallest set of smallest rings: shortest ways round, each independent of those taken before.
-// J. D. Horton, SIAM J. Comput. 16 (1987) 358-366, doi:10.1137/0216026.
+// Rings as chemists count them: every ring that is no sum of smaller ones, so that all three of bicyclooctane count.
+// J. D. Horton, SIAM J. Comput. 16 (1987) 358-366, doi:10.1137/0216026; P. Vismara, Electron. J. Comb. 4 (1997) R9, doi:10.37236/1294.
 
 /** For each atom the sizes of the rings it is in. */
 export function ringSizes({atoms, bonds}) {
@@ -21,17 +21,22 @@ export function ringSizes({atoms, bonds}) {
       cycles.set(a.mask ^ b.mask ^ bit.get(i), new Set([...a.atoms, ...b.atoms]));
     }
   }
-  const basis = [];
-  let taken = 0;
-  for (const [mask, members] of [...cycles].sort((a, b) => a[1].size - b[1].size)) {
-    if (taken === wanted) break;
-    let rest = mask;
-    for (const row of basis) if ((rest ^ row) < rest) rest ^= row;
-    if (rest === 0n) continue;
-    basis.push(rest);
-    basis.sort((a, b) => (a < b ? 1 : -1));
-    ++taken;
-    for (const atom of members) sizes[atom].push(members.size);
+  const basis = [];  // of the cycles taken, the highest bit first
+  const rest = (mask) => basis.reduce((left, row) => (left ^ row) < left ? left ^ row : left, mask);
+  const all = [...cycles].sort((a, b) => a[1].size - b[1].size);
+  for (let at = 0; at < all.length && basis.length < wanted;) {
+    const {size} = all[at][1];
+    const ofSize = all.slice(at).filter(([, members]) => members.size === size);
+    at += ofSize.length;
+    for (const [, members] of ofSize.filter(([mask]) => rest(mask) !== 0n)) {  // against smaller ones only
+      for (const atom of members) sizes[atom].push(size);
+    }
+    for (const [mask] of ofSize) {
+      const left = rest(mask);
+      if (left === 0n) continue;
+      basis.push(left);
+      basis.sort((a, b) => (a < b ? 1 : -1));
+    }
   }
   return sizes;
 }

@@ -6,7 +6,7 @@ import {download, fileName, toCsv, toSdf} from './download.js';
 const kWait_ms = 250;  // a SMARTS is searched for when the typing pauses
 
 function smartsField(filters) {
-  const input = el('input', {type: 'search', id: 'smarts', placeholder: 'Substructure, as SMARTS: c1ccncc1', 'aria-label': 'Find by SMARTS', spellcheck: 'false',
+  const input = el('input', {type: 'search', id: 'smarts', placeholder: 'SMARTS, as c1ccncc1', 'aria-label': 'Find by SMARTS', spellcheck: 'false',
     autocapitalize: 'off', autocomplete: 'off', 'aria-describedby': 'smarts-problem', oninput: () => {
       clearTimeout(input.wait);
       input.wait = setTimeout(() => filters.setSmarts(input.value), kWait_ms);
