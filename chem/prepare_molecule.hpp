@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "chem/ligand_preparation.hpp"
@@ -26,5 +27,9 @@ namespace digitalis {
 
 /// Heavy atoms (indices of `mol`, which may hold hydrogens) in the order of its canonical SMILES, and that SMILES.
 [[nodiscard]] std::vector<std::uint32_t> canonical_heavy_atoms(const RDKit::RWMol& mol, std::string& canonical_smiles);
+
+/// The molecule of a compound whose poses a journal keeps. Throws std::logic_error, without the structure, when it is
+/// no SMILES. Once more in_canonical_order(), its atoms are in the order of the poses' atoms.
+[[nodiscard]] std::unique_ptr<RDKit::RWMol> molecule_of_poses(std::string_view smiles);
 
 }  // namespace digitalis

@@ -51,7 +51,8 @@ std::string dock_csv(const DockedLigand& docked) {
     const PoseScore& score = docked.poses[i].score;
     text += csv_line({docked.ligand->id, std::to_string(i + 1), fixed(score.affinity_kcal_mol, kDecimals),
                       fixed(score.inter_kcal_mol, kDecimals), fixed(score.intra_kcal_mol, kDecimals),
-                      std::to_string(docked.ligand->docking.torsions), rmsd_text(docked.rmsd_A[i], 3)});
+                      std::to_string(docked.ligand->docking.torsions), rmsd_text(docked.rmsd_A[i], 3),
+                      to_text(docked.judgements[i].interactions), to_text(docked.judgements[i].flags)});
   }
   return text;
 }
@@ -94,6 +95,10 @@ std::string dock_sdf(const DockedLigand& docked) {
                       strongest_residues(terms, docked.site->conformers()[pose.conformer].receptor.rigid, 5));
     tags.emplace_back("receptor", conformer_name(docked, pose));
     if (docked.rmsd_A[i]) tags.emplace_back("rmsd_to_reference_A", rmsd_text(docked.rmsd_A[i], 3));
+    if (const PoseJudgement& judgement = docked.judgements[i]; !judgement.interactions.empty())
+      tags.emplace_back("interactions", to_text(judgement.interactions));
+    if (const PoseJudgement& judgement = docked.judgements[i]; !judgement.flags.empty())
+      tags.emplace_back("pose_flags", to_text(judgement.flags));
     text += sdf_record(*docked.ligand, pose.positions, tags);
   }
   return text;

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "screening/pose_judge.hpp"
 #include "screening/site_docking.hpp"
 
 namespace digitalis {
@@ -16,10 +17,12 @@ struct DockedLigand {
   const ScoringFunction* function = nullptr;
   std::vector<SitePose> poses;
   std::vector<std::optional<double>> rmsd_A;  ///< one per pose: from the reference; nothing: not the same molecule
+  std::vector<PoseJudgement> judgements;      ///< one per pose; none: nobody asked
 };
 
 inline constexpr const char* kDockCsvHeader =
-    "ligand_id,pose,affinity_kcal_mol,inter_kcal_mol,intra_kcal_mol,torsions,rmsd_to_reference_A\n";
+    "ligand_id,pose,affinity_kcal_mol,inter_kcal_mol,intra_kcal_mol,torsions,rmsd_to_reference_A,interactions,pose_"
+    "flags\n";
 /// One line per pose.
 [[nodiscard]] std::string dock_csv(const DockedLigand& docked);
 

@@ -40,7 +40,15 @@ ReportColumn score_column(const std::string& key) {
       column.better = -1;
       column.help = "Docking score per heavy atom";
       break;
-    case HitTable::Says::kContacts:
+    case HitTable::Says::kInteractions:
+      column.kind = Kind::kFlags;
+      column.help = "What holds the best pose, by geometry: kind, residue, distance in Å";
+      break;
+    case HitTable::Says::kFlags:
+      column.kind = Kind::kFlags;
+      column.help = "Checks of its geometry that the best pose did not pass; empty when it passed them all";
+      break;
+    case HitTable::Says::kResidues:
       column.kind = Kind::kText;
       column.help = "The residues that contribute most to the docking score, in kcal/mol";
       break;
@@ -157,7 +165,7 @@ ReportColumn pose_column(const std::string& field) {
     column.kind = ReportColumn::Kind::kNumber;
     column.help = "Part of the docking score of this pose; negative values bind";
   }
-  if (column.title == "flags") {
+  if (field == kPoseFlags) {
     column.kind = ReportColumn::Kind::kFlags;
     column.help = "Checks of its geometry that this pose did not pass";
   } else if (column.title == "inter") {

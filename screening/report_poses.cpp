@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "chem/file_io.hpp"
+#include "scoring/interactions/interaction.hpp"
 #include "screening/hit_table.hpp"
 #include "screening/report_columns.hpp"
 
@@ -76,12 +77,28 @@ std::string field_of(const std::string& record, const std::string& name) {
   return record.substr(begin, record.find('\n', begin) - begin);
 }
 
-/// The names of a record's fields about its pose.
+/// The names of a record's fields about its pose: target, contacts and flags have places of their own.
 std::vector<std::string> pose_fields_of(const std::string& record) {
   std::vector<std::string> names;
-  for (auto at = record.find("<pose_"); at != std::string::npos; at = record.find("<pose_", at + 1))
-    names.push_back(record.substr(at + 1, record.find('>', at) - at - 1));
+  for (auto at = record.find("<pose_"); at != std::string::npos; at = record.find("<pose_", at + 1)) {
+    std::string name = record.substr(at + 1, record.find('>', at) - at - 1);
+    if (name != "pose_target" && !name.starts_with(kPoseFlags)) names.push_back(std::move(name));
+  }
   return names;
+}
+
+std::vector<ReportContact> contacts_of(const std::string& record) {
+  std::vector<ReportContact> contacts;
+  for (const Interaction& found : interactions_of_record(record))
+    contacts.push_back({.kind = std::string{name_of(found.kind)},
+                        .residue = found.residue,
+                        .ligand_is_donor = found.ligand_is_donor,
+                        .distance_A = found.distance_A,
+                        .angle_deg = found.angle_deg,
+                        .ligand_A = found.ligand_A,
+                        .receptor_A = found.receptor_A,
+                        .water_A = found.water_A});
+  return contacts;
 }
 
 bool is_hydrogen(std::string_view symbol) { return symbol == "H" || symbol == "D" || symbol == "T"; }
@@ -145,16 +162,17 @@ void add_poses(ReportData& data, const RunFolder& run) {
                     .target = field_of(record->second, "pose_target"),
                     .atoms_A = {},
                     .hydrogens = {},
-                    .contacts = {},
+                    .contacts = contacts_of(record->second),
                     .values = {}};
     const auto block = parse_mol_block(record->second);
     if (pose.target.empty() || !block || !take_positions(*block, *data.hits[i].drawing, pose)) continue;
-    if (fields.empty()) {
+    if (data.pose_columns.empty()) {
       fields = pose_fields_of(record->second);
-      std::erase_if(fields, [](const std::string& name) { return name == "pose_target"; });
       for (const std::string& field : fields) data.pose_columns.push_back(pose_column(field));
+      data.pose_columns.push_back(pose_column(kPoseFlags));
     }
     for (const std::string& field : fields) pose.values.push_back(field_of(record->second, field));
+    pose.values.push_back(field_of(record->second, std::string{kPoseFlags} + "_" + pose.target));
     data.poses.push_back(std::move(pose));
   }
 }

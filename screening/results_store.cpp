@@ -74,10 +74,11 @@ class Database {
 
 std::string quoted(const std::string& name) { return "\"" + name + "\""; }
 
-/// What docking says in words: a column of contacts or of receptor files.
+/// What docking says in words.
 bool is_text(const std::string& column) {
+  using enum HitTable::Says;
   const HitTable::Says says = HitTable::says(column);
-  return says == HitTable::Says::kContacts || says == HitTable::Says::kReceptor;
+  return says == kResidues || says == kInteractions || says == kFlags || says == kReceptor;
 }
 
 std::string hits_schema(const HitTable& hits) {

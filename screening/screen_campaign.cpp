@@ -252,7 +252,8 @@ ScreenEnd screen_campaign(MpiWorld& world, const ScreenRequest& request) {
   log.info("stages finished after " + std::to_string(static_cast<long>(seconds_since(start))) + " s");
 
   if (world.is_first()) {
-    HitTable hits = make_hit_table(best, funnel, store, targets, sites);
+    HitTable hits;
+    oneapi::tbb::task_arena{threads}.execute([&] { hits = make_hit_table(best, funnel, store, targets, sites); });
     if (outcomes) add_influence(hits, influence);
     write_rejects(run, campaign, funnel, store);
     write_file_atomically(run.file("hits.csv"), to_csv(hits));

@@ -142,7 +142,7 @@ claim('downloads the starred compounds with their notes as hits.csv has them', a
   await page.locator('#panel textarea').fill('a "note", in\ntwo lines');
   const {name, rows} = await downloaded(page, '#save-starred');
   assert.equal(name, 'aurora-kinase-first-look-starred.csv');
-  assert.deepEqual(rows[0], ['place', 'compound_id', 'smiles', 'score', 'similarity_AURKA', 'similarity_CDK2', 'contacts_AURKA', 'nearest_active',
+  assert.deepEqual(rows[0], ['place', 'compound_id', 'smiles', 'score', 'similarity_AURKA', 'similarity_CDK2', 'strongest_residues_kcal_mol_AURKA', 'nearest_active',
     'heavy_atoms', 'hetero_atoms', 'rings', 'extent_A', 'flags', 'starred', 'note']);
   assert.equal(rows.length, 2);
   assert.deepEqual([rows[1][0], rows[1][1], rows[1].at(-2), rows[1].at(-1)], ['23', 'quotes " and \' and , in one', '1', 'a "note", in\ntwo lines']);

@@ -73,7 +73,7 @@ std::vector<ReportColumn> columns() {
   return {{"score", "Score", "", 3, kNumber, "Weighted mean of the percentiles in every target; 1 is best", why, 1},
           {"similarity_AURKA", "AURKA", "", 2, kNumber, "Tanimoto similarity to the nearest active of AURKA", why, 1},
           {"similarity_CDK2", "CDK2", "", 2, kNumber, "Tanimoto similarity to the nearest active of CDK2", why, 1},
-          {"contacts_AURKA", "Contacts", "", 0, kText, "The residues that contribute most", why},
+          {"strongest_residues_kcal_mol_AURKA", "Contacts", "", 0, kText, "The residues that contribute most", why},
           {"nearest_active", "Nearest active", "", 0, kText, "The known active it resembles most", why},
           {"heavy_atoms", "Heavy atoms", "", 0, kNumber, "Atoms other than hydrogen", properties},
           {"hetero_atoms", "Hetero atoms", "", 0, kNumber, "Labelled atoms other than carbon", properties},

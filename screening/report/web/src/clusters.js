@@ -15,7 +15,7 @@ export class Clusters {
       this.byNumber.get(number).members.push(hit);
     });
     this.all = [...this.byNumber.values()].filter(({members}) => members.length > 1)
-      .sort((a, b) => b.members.length - a.members.length || a.members[0] - b.members[0]);
+      .sort((a, b) => a.members[0] - b.members[0]);
     this.numbers = numbers ?? [];
   }
 
@@ -31,7 +31,7 @@ export class Clusters {
       more.remove();
     }}, `Show all ${count(this.all.length)} clusters`) : null;
     host.append(el('div', {class: 'section-head'}, el('h2', {id: 'clusters-heading'}, 'Clusters'),
-      el('p', {class: 'fine'}, `${plural(this.all.length, 'cluster')}, the largest first; ${plural(alone, 'compound')} alone. ${how}`)), cards, more ?? '');
+      el('p', {class: 'fine'}, `${plural(this.all.length, 'cluster')}, those with the best member first; ${plural(alone, 'compound')} alone. ${how}`)), cards, more ?? '');
   }
 
   card({number, members}) {

@@ -28,7 +28,7 @@ export function contactsOf(app, index, pose) {
   if (chosen === undefined) return [];
   const {contacts} = app.poses.decode(chosen);
   if (contacts.length) return contacts;
-  const texts = app.compounds.columns.find((column) => column.key === `contacts_${app.poses.targetOf(chosen)}`)?.texts[index] ?? '';
+  const texts = app.compounds.columns.find((column) => column.key === `strongest_residues_kcal_mol_${app.poses.targetOf(chosen)}`)?.texts[index] ?? '';
   return texts.split(';').flatMap((text) => {
     const parts = /^(.+) (-?[\d.]+)$/.exec(text.trim());
     return parts && residueOf(parts[1]) ? [{kind: 'energy', residue: parts[1], energy: Number(parts[2]), ligand: null}] : [];
