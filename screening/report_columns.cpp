@@ -165,7 +165,7 @@ ReportColumn pose_column(const std::string& field) {
     column.kind = ReportColumn::Kind::kNumber;
     column.help = "Part of the docking score of this pose; negative values bind";
   }
-  if (field == kPoseFlags) {
+  if (field == kPoseFlagsColumn) {
     column.kind = ReportColumn::Kind::kFlags;
     column.help = "Checks of its geometry that this pose did not pass";
   } else if (column.title == "inter") {

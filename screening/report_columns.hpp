@@ -17,7 +17,7 @@ namespace digitalis {
 [[nodiscard]] std::vector<ReportColumn> report_columns(const HitTable& hits, const std::vector<std::size_t>& order);
 
 /// The checks of its geometry that a pose did not pass, among the report's pose columns.
-inline constexpr const char* kPoseFlags = "pose_flags";
+inline constexpr const char* kPoseFlagsColumn = "pose_flags";
 
 /// What the reader is told of a field of a docked record: "pose_inter_kcal_mol".
 [[nodiscard]] ReportColumn pose_column(const std::string& field);

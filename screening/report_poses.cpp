@@ -82,7 +82,7 @@ std::vector<std::string> pose_fields_of(const std::string& record) {
   std::vector<std::string> names;
   for (auto at = record.find("<pose_"); at != std::string::npos; at = record.find("<pose_", at + 1)) {
     std::string name = record.substr(at + 1, record.find('>', at) - at - 1);
-    if (name != "pose_target" && !name.starts_with(kPoseFlags)) names.push_back(std::move(name));
+    if (name != "pose_target" && !name.starts_with(kPoseFlagsColumn)) names.push_back(std::move(name));
   }
   return names;
 }
@@ -169,10 +169,10 @@ void add_poses(ReportData& data, const RunFolder& run) {
     if (data.pose_columns.empty()) {
       fields = pose_fields_of(record->second);
       for (const std::string& field : fields) data.pose_columns.push_back(pose_column(field));
-      data.pose_columns.push_back(pose_column(kPoseFlags));
+      data.pose_columns.push_back(pose_column(kPoseFlagsColumn));
     }
     for (const std::string& field : fields) pose.values.push_back(field_of(record->second, field));
-    pose.values.push_back(field_of(record->second, std::string{kPoseFlags} + "_" + pose.target));
+    pose.values.push_back(field_of(record->second, std::string{kPoseFlagsColumn} + "_" + pose.target));
     data.poses.push_back(std::move(pose));
   }
 }
