@@ -41,7 +41,7 @@ ReportColumn score_column(const std::string& key) {
       column.help = "Docking score per heavy atom";
       break;
     case HitTable::Says::kInteractions:
-      column.kind = Kind::kFlags;
+      column.kind = Kind::kText;
       column.help = "What holds the best pose, by geometry: kind, residue, distance in Å";
       break;
     case HitTable::Says::kFlags:

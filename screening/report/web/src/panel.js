@@ -92,10 +92,13 @@ export class Panel {
       picks.kept ? null : el('p', {class: 'fine'}, 'This browser keeps nothing for this file: download the starred compounds before you close it.'));
   }
 
-  /** The values under their headings, in the order of the columns. */
+  /** The values under their headings, in the order of the columns; what is listed beside the pose is not said again. */
   groups(index) {
+    const {poses, compounds} = this.app;
+    const listed = new Set(poses.of(index).flatMap((pose) => ['interactions', 'strongest_residues_kcal_mol'].map((what) => `${what}_${poses.targetOf(pose)}`)));
     const groups = new Map();
-    for (const column of this.app.compounds.columns) {
+    for (const column of compounds.columns) {
+      if (listed.has(column.key)) continue;
       const name = column.group || 'Values';
       groups.set(name, [...groups.get(name) ?? [], column]);
     }

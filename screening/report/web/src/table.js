@@ -111,7 +111,8 @@ function wideColumns(app) {
 /** Below 640 px: one card a row. */
 function cardColumns(app) {
   const {compounds} = app;
-  const flags = compounds.columns.find((column) => column.kind === 'flags');
+  const flags = compounds.columns.filter((column) => column.kind === 'flags');
+  const flagsOf = (i) => flags.map((column) => column.texts[i]).filter(Boolean).join(';');
   return [
     {title: 'Structure', field: 'i', width: Math.min(176, Math.round(0.46 * innerWidth)), headerSort: false, cssClass: 'drawing-cell',
      formatter: structureCell(app, Math.min(164, Math.round(0.46 * innerWidth) - 10), kRow.card - 10)},
@@ -121,7 +122,7 @@ function cardColumns(app) {
         el('div', {class: 'card-top'}, el('span', {class: 'card-place'}, count(compounds.place[i])), starButton(app, i)),
         el('span', {class: 'clip card-id'}, compounds.id[i].slice(0, 200)),
         compounds.score ? el('span', {class: 'card-score'}, el('small', {}, `${compounds.score.title} `), valueText(compounds.score, i)) : null,
-        flags?.texts[i] ? flagList(flags.texts[i]) : null);
+        flagsOf(i) ? flagList(flagsOf(i)) : null);
     }},
   ];
 }
