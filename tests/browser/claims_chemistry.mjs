@@ -173,6 +173,10 @@ claim('saves starred compounds as SD records: docked ones in their pose, others 
   for (const record of records.slice(0, 3)) {
     const lines = record.split('\n'), [atoms, bonds] = [Number(lines[3].slice(0, 3)), Number(lines[3].slice(3, 6))];
     assert.ok(lines.slice(4, 4 + atoms).every((line) => line.length === 69), 'atom lines');
-    assert.ok(lines.slice(4 + atoms, 4 + atoms + bonds).every((line) => /^[ \d]{12}$/.test(line)), 'bond lines');
+    for (const line of lines.slice(4 + atoms, 4 + atoms + bonds)) {
+      assert.match(line, /^[ \d]{12}$/);
+      const [begin, end, order] = [0, 3, 6].map((at) => Number(line.slice(at, at + 3)));
+      assert.ok(begin >= 1 && begin <= atoms && end >= 1 && end <= atoms && begin !== end && order >= 1 && order <= 3, line);
+    }
   }
 });

@@ -33,7 +33,7 @@ export function molBlock(drawing, title, pose = null) {
   return [oneLine(title).slice(0, 80), `  digitalis         ${pose ? '3D' : '2D'}`, '',
     `${wide(written.length, 3)}${wide(bonds.length, 3)}  0  0  0  0  0  0  0  0999 V2000`,
     ...written.map((atom, i) => `${at[i].map((value) => wide(value.toFixed(4), 10)).join('')} ${(kSymbols[atom.number] ?? '*').padEnd(3)} 0  0  0  0  0  0  0  0  0  0  0  0`),
-    ...bonds.map((bond) => bond.map((value) => wide(value, 3)).join('')),
+    ...bonds.map(([begin, end, order, stereo]) => [begin + 1, end + 1, order, stereo].map((value) => wide(value, 3)).join('')),
     ...propertyLines('CHG', written.flatMap((atom, i) => atom.charge ? [[i, atom.charge]] : [])),
     ...propertyLines('ISO', written.flatMap((atom, i) => atom.isotope ? [[i, atom.isotope]] : [])),
     'M  END', ''].join('\n');
