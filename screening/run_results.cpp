@@ -10,10 +10,14 @@
 namespace digitalis {
 namespace {
 
+/// Lists of more actives than these leave their places out of the manifest.
+constexpr std::size_t kPlacesKept = 2000;
+
 nlohmann::json enrichment_json(const ColumnEnrichment& found) {
   nlohmann::json json{{"column", found.column},       {"target", found.target}, {"queries", found.queries},
                       {"held_back", found.held_back}, {"found", found.found},   {"listed", found.listed}};
   if (!found.measured()) return json;
+  if (found.places.size() <= kPlacesKept) json["places"] = found.places;
   json["roc_auc"] = found.roc_auc;
   json["roc_auc_95"] = {found.roc_auc_95.low, found.roc_auc_95.high};
   json["ef_1_percent"] = found.ef_1_percent;

@@ -21,6 +21,7 @@
 #include "screening/funnel.hpp"
 #include "screening/gzip.hpp"
 #include "screening/hit_table.hpp"
+#include "screening/known_actives.hpp"
 #include "screening/on_first_rank.hpp"
 #include "screening/pockets.hpp"
 #include "screening/prepare_library.hpp"
@@ -280,10 +281,12 @@ ScreenEnd screen_campaign(MpiWorld& world, const ScreenRequest& request) {
     results["cost"] = {{"core_h", used.core_h()},
                        {"starts", used.attempts.size()},
                        {"estimate_against_used", estimate_against_used(used)}};
-    write_results_store(run.file("results.sqlite"), hits, run.file("rejects.csv"), stored_run(campaign, results, targets, sites));
+    write_results_store(run.file("results.sqlite"), hits, run.file("rejects.csv"),
+                        stored_run(campaign, results, targets, sites));
     nlohmann::json manifest = run.manifest();
     manifest["results"] = results;
-    if (results.contains("docking")) write_pockets(run.file("pockets.json"), campaign, sites);
+    write_known_actives(run.file("actives.csv"), targets);
+    if (results.contains("docking")) write_pockets(run.file("pockets.json"), campaign, sites, funnel.redockings());
     write_run_report(run, manifest, hits, threads);
     const auto counts = exact_counts(store, results);
     run.set_results(std::move(results));
