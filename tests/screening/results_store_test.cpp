@@ -47,13 +47,13 @@ HitTable sample() {
                         {{"pose_target", "B"}, {"pose_inter_kcal_mol", "-7.0000"}, {"pose_receptor", "open.pdb"}},
                         "dock"},
                 std::nullopt};
-  hits.poses[0]->judgement.interactions = {{.kind = InteractionKind::kSaltBridge,
-                                            .residue = "A:LYS:162",
-                                            .receptor_atom = "NZ",
-                                            .ligand_atoms = {0, 1},
-                                            .ligand_is_donor = false,
-                                            .distance_A = 3.456,
-                                            .angle_deg = {}}};
+  Interaction contact;
+  contact.kind = InteractionKind::kSaltBridge;
+  contact.residue = "A:LYS:162";
+  contact.receptor_atom = "NZ";
+  contact.ligand_atoms = {0, 1};
+  contact.distance_A = 3.456;
+  hits.poses[0]->judgement.interactions = {contact};
   return hits;
 }
 
