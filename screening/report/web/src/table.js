@@ -140,6 +140,7 @@ export class HitTable {
     byId('hits').classList.toggle('cards', card);
     this.tabulator = new Tabulator('#table', {
       data: rows, index: 'i', columns: card ? cardColumns(app) : wideColumns(app), layout: 'fitColumns',
+      columnDefaults: {resizable: 'header'},  // a handle in each cell would take clicks that are meant to open a row
       rowHeight: card ? kRow.card : kRow.wide, height: this.height(card ? kRow.card : kRow.wide),
       placeholder: compounds.size ? 'No compound passes these filters.' : 'There are no hits.', columnHeaderVertAlign: 'bottom', headerVisible: !card,
       rowFormatter: (row) => this.mark(row.getElement(), row.getData().i),
