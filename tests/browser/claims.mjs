@@ -111,6 +111,7 @@ claim('filters by text and by bounds and says how many are left', async (t) => {
 claim('keeps stars and notes over a reload', async (t) => {
   const page = await open(t);
   await row(page, 1).locator('.star').click();
+  assert.equal(await row(page, 1).locator('.star').getAttribute('aria-pressed'), 'true');
   await row(page, 1).click();
   await page.locator('#panel textarea').fill('order 5 mg');
   await page.reload();
@@ -122,6 +123,18 @@ claim('keeps stars and notes over a reload', async (t) => {
   await row(page, 0).click();
   assert.equal(await page.locator('#panel textarea').inputValue(), 'order 5 mg');
   page.quiet();
+});
+
+claim('leaves the rows as they are when the table scrolls into view, so that no click is lost', async (t) => {
+  const page = await open(t, 60, (fresh) => fresh.setViewportSize({width: 1400, height: 300}));
+  await page.waitForTimeout(200);
+  await page.locator('#table .tabulator-table').evaluate((rows) => {
+    window.removed = 0;
+    new MutationObserver((changes) => { for (const {removedNodes} of changes) window.removed += removedNodes.length; }).observe(rows, {childList: true});
+  });
+  await row(page, 1).scrollIntoViewIfNeeded();
+  await page.waitForTimeout(200);
+  assert.equal(await page.evaluate(() => window.removed), 0);
 });
 
 claim('works where the browser refuses to keep anything', async (t) => {

@@ -31,10 +31,9 @@ export async function open({context, reports}, hits = 60, before = async () => {
 }
 
 export const row = (page, n) => page.locator('#table .tabulator-row').nth(n);
-/** Opens a hit's panel; a click into a table that is just being laid out again goes nowhere, as it would for a person. */
 export async function openHit(page, n) {
   await row(page, n).click();
-  await page.waitForSelector('#panel .panel-place', {timeout: 5000}).catch(() => row(page, n).click());
+  await page.waitForSelector('#panel .panel-place');
 }
 export const places = (page, n) => page.locator('#table .tabulator-row .place').evaluateAll((cells, most) => cells.slice(0, most).map((cell) => cell.textContent), n);
 export const header = (page, name) => page.getByRole('columnheader', {name});

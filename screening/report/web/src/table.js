@@ -5,8 +5,15 @@ import {FilterModule, FormatModule, FrozenColumnsModule, InteractionModule, Resi
 import {drawCompound, markedAtoms} from './drawing.js';
 import {byId, count, el, narrow, shown} from './dom.js';
 
-Tabulator.registerModule([FilterModule, FormatModule, FrozenColumnsModule, InteractionModule, ResizeColumnsModule,
-                          ResizeTableModule, SortModule]);
+/**
+ * Follows the table's size alone. Tabulator's own module also makes the rows anew when the table scrolls into view, and a row that is
+ * made anew between a mouse's down and up swallows the click.
+ */
+class FollowSize extends ResizeTableModule {
+  initializeVisibilityObserver() { this.visible = this.initialized = true; }
+}
+
+Tabulator.registerModule([FilterModule, FormatModule, FrozenColumnsModule, InteractionModule, ResizeColumnsModule, FollowSize, SortModule]);
 
 const kRow = {wide: 120, card: 136};
 
