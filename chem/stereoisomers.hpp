@@ -18,8 +18,9 @@ struct Stereoisomer {
 };
 
 /// All isomers that differ (mirror images within one molecule count once), or `most` of them (from 1) spread over all
-/// centres, in an order that depends on the canonical SMILES only; the molecule itself when nothing is open. Where
-/// bridgeheads of cages are open, isomers that cannot be built are left out: some 10 ms each. Otherwise 0.3 ms each.
+/// centres, in an order that depends on the canonical SMILES only; the molecule itself when nothing is open. Of the
+/// bridgeheads of a cage the arrangement that a conformer shows and its mirror image count: an embedding of some 20 ms
+/// for molecules where they are open. Otherwise 0.3 ms an isomer.
 /// Takes a sanitised molecule without hydrogen atoms, numbered as its canonical SMILES. Safe to call concurrently on
 /// different molecules.
 [[nodiscard]] std::vector<Stereoisomer> stereoisomers_of(const RDKit::RWMol& molecule, std::uint32_t most);
