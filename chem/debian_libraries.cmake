@@ -6,8 +6,9 @@ if(NOT TARGET RDKit::RDKit)
   add_library(RDKit::RDKit INTERFACE IMPORTED GLOBAL)
   target_include_directories(RDKit::RDKit SYSTEM INTERFACE ${RDKIT_INCLUDE_DIR})
   foreach(component
-      Catalogs ChemReactions Depictor Descriptors DataStructs DistGeomHelpers FileParsers FilterCatalog Fingerprints
-      ForceField ForceFieldHelpers GenericGroups GraphMol MolStandardize MolTransforms RDGeneral RDGeometryLib SmilesParse
+      Catalogs ChemReactions ChemTransforms Depictor Descriptors DataStructs DistGeomHelpers DistGeometry FileParsers
+      FilterCatalog Fingerprints ForceField ForceFieldHelpers GenericGroups GraphMol MolStandardize MolTransforms RDGeneral
+      RDGeometryLib SmilesParse
       SubstructMatch Subgraphs)
     find_library(RDKIT_${component}_LIBRARY NAMES RDKit${component} REQUIRED)
     mark_as_advanced(RDKIT_${component}_LIBRARY)

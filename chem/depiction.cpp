@@ -3,10 +3,12 @@
 #include <GraphMol/Depictor/RDDepictor.h>
 #include <GraphMol/FileParsers/FileParsers.h>
 #include <GraphMol/FileParsers/MolFileStereochem.h>
+#include <GraphMol/Fingerprints/MorganFingerprints.h>
 #include <GraphMol/MolOps.h>
 #include <GraphMol/PeriodicTable.h>
 #include <GraphMol/RWMol.h>
 #include <GraphMol/SmilesParse/SmilesParse.h>
+#include <GraphMol/Substruct/SubstructMatch.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -32,15 +34,72 @@ void add_hydrogens_of_ring_fusions(RDKit::RWMol& mol) {
   if (!fusions.empty()) RDKit::MolOps::addHs(mol, explicit_only, with_coordinates, &fusions);
 }
 
+/// Radius in bonds of the environments that two molecules are compared by.
+constexpr unsigned kEnvironmentRadius = 2;
+
+using Environments = RDKit::MorganFingerprints::BitInfoMap;
+
+/// Where each environment is: its hash, and (centre, radius) of its places.
+Environments environments_of(const RDKit::ROMol& mol) {
+  Environments places;
+  const bool chirality = false, bond_types = true, counts = true, nonzero_only = false, redundant_too = true;
+  const std::unique_ptr<RDKit::SparseIntVect<std::uint32_t>> fingerprint{RDKit::MorganFingerprints::getFingerprint(
+      mol, kEnvironmentRadius, nullptr, nullptr, chirality, bond_types, counts, nonzero_only, &places, redundant_too)};
+  return places;
+}
+
+/// Which atoms lie in an environment of the full radius that is among `shared`.
+std::vector<bool> marks_of(const std::string& smiles, const std::vector<std::uint32_t>& shared) {
+  // Not of the molecule that is drawn: hydrogens that carry wedges would be part of its environments.
+  const std::unique_ptr<const RDKit::ROMol> bare{RDKit::SmilesToMol(smiles)};
+  if (!bare) return {};
+  const RDKit::ROMol& mol = *bare;
+  std::vector<bool> marked(mol.getNumAtoms(), false);
+  for (const auto& [hash, places] : environments_of(mol)) {
+    if (!std::binary_search(shared.begin(), shared.end(), hash)) continue;
+    for (const auto& [centre, radius] : places) {
+      if (radius != kEnvironmentRadius) continue;
+      std::vector<unsigned> reached{centre};
+      for (std::size_t from = 0, bonds = 0; bonds < radius; ++bonds) {
+        const std::size_t until = reached.size();
+        for (; from < until; ++from)
+          for (const auto* neighbour : mol.atomNeighbors(mol.getAtomWithIdx(reached[from])))
+            reached.push_back(neighbour->getIdx());
+      }
+      for (const unsigned atom : reached) marked[atom] = true;
+    }
+  }
+  return marked;
+}
+
+void lay_out(RDKit::RWMol& mol, const RDGeom::INT_POINT2D_MAP* fixed) {
+  const bool clear_conformers = true, without_coordgen = true;
+  RDDepict::compute2DCoords(mol, fixed, fixed == nullptr, clear_conformers, 0, 0, 0, false, without_coordgen);
+  // By at most 15 degrees, so that rings stand as chemists draw them.
+  if (!fixed) RDDepict::straightenDepiction(mol);
+}
+
+/// Where the scaffold stands, for the molecule's atoms; empty when it does not hold it.
+RDGeom::INT_POINT2D_MAP places_of(const RDKit::ROMol& mol, const RDKit::ROMol& scaffold) {
+  RDGeom::INT_POINT2D_MAP places;
+  RDKit::MatchVectType match;
+  if (!RDKit::SubstructMatch(mol, scaffold, match)) return places;
+  for (const auto& [of_scaffold, of_mol] : match) {
+    const auto& at = scaffold.getConformer().getAtomPos(static_cast<unsigned>(of_scaffold));
+    places[of_mol] = {at.x, at.y};
+  }
+  return places;
+}
+
 /// The molecule with one 2D conformer, drawn by RDKit's own code whatever coordgen's global switch says, and laid
-/// along its longest axis: the same SMILES gives the same drawing on every machine.
-std::unique_ptr<RDKit::RWMol> laid_out(const std::string& smiles, bool for_drawing) {
+/// along its longest axis, or as the scaffold it holds: the same SMILES gives the same drawing on every machine.
+std::unique_ptr<RDKit::RWMol> laid_out(const std::string& smiles, bool for_drawing,
+                                       const RDKit::ROMol* scaffold = nullptr) {
   std::unique_ptr<RDKit::RWMol> mol{RDKit::SmilesToMol(smiles)};
   if (!mol || mol->getNumAtoms() == 0) return nullptr;
   if (for_drawing) add_hydrogens_of_ring_fusions(*mol);
-  const bool canonical_orientation = true, clear_conformers = true, without_coordgen = true;
-  RDDepict::compute2DCoords(*mol, nullptr, canonical_orientation, clear_conformers, 0, 0, 0, false, without_coordgen);
-  RDDepict::straightenDepiction(*mol);  // by at most 15 degrees, so that rings stand as chemists draw them
+  const auto fixed = scaffold ? places_of(*mol, *scaffold) : RDGeom::INT_POINT2D_MAP{};
+  lay_out(*mol, fixed.empty() ? nullptr : &fixed);
   return mol;
 }
 
@@ -92,10 +151,49 @@ std::uint8_t stereo_of(const RDKit::Bond& bond) {
 
 }  // namespace
 
-std::optional<Depiction> depict(const std::string& smiles) {
+struct ScaffoldLayout::Molecule {
+  std::unique_ptr<const RDKit::RWMol> laid_out;
+};
+
+ScaffoldLayout::ScaffoldLayout(const std::string& scaffold, const std::string& member) {
+  if (scaffold.empty()) return;
   try {
-    const auto mol = laid_out(smiles, true);
+    auto mol = laid_out(scaffold, false);
+    const auto drawn = laid_out(member, true);
+    if (!mol || !drawn) return;
+    RDKit::MatchVectType match;
+    if (RDKit::SubstructMatch(*drawn, *mol, match))
+      for (const auto& [of_scaffold, of_member] : match)
+        mol->getConformer().setAtomPos(static_cast<unsigned>(of_scaffold),
+                                       drawn->getConformer().getAtomPos(static_cast<unsigned>(of_member)));
+    molecule_ = std::make_unique<const Molecule>(Molecule{std::move(mol)});
+  } catch (const std::exception&) {  // as in depict()
+  }
+}
+ScaffoldLayout::~ScaffoldLayout() = default;
+ScaffoldLayout::ScaffoldLayout(ScaffoldLayout&&) noexcept = default;
+ScaffoldLayout& ScaffoldLayout::operator=(ScaffoldLayout&&) noexcept = default;
+
+std::vector<std::uint32_t> atom_environments(const std::string& smiles) {
+  std::vector<std::uint32_t> hashes;
+  try {
+    const std::unique_ptr<const RDKit::ROMol> mol{RDKit::SmilesToMol(smiles)};
+    if (!mol) return hashes;
+    for (const auto& [hash, places] : environments_of(*mol)) hashes.push_back(hash);
+  } catch (const std::exception&) {  // as in depict()
+  }
+  std::sort(hashes.begin(), hashes.end());
+  return hashes;
+}
+
+std::optional<Depiction> depict(const std::string& smiles, const DepictionHints& hints) {
+  try {
+    const auto* scaffold = hints.like ? hints.like->molecule() : nullptr;
+    const auto mol = laid_out(smiles, true, scaffold ? scaffold->laid_out.get() : nullptr);
     if (!mol || mol->getNumAtoms() > std::numeric_limits<std::uint16_t>::max()) return std::nullopt;
+    const std::vector<bool> marked = hints.shared ? marks_of(smiles, *hints.shared) : std::vector<bool>{};
+    std::vector<bool> aromatic;
+    for (const auto* bond : mol->bonds()) aromatic.push_back(bond->getIsAromatic());
     RDKit::MolOps::Kekulize(*mol);
     RDKit::WedgeMolBonds(*mol, &mol->getConformer());  // also turns a bond round so that it begins at its stereocentre
 
@@ -105,13 +203,14 @@ std::optional<Depiction> depict(const std::string& smiles) {
     const auto& positions = mol->getConformer().getPositions();
     for (const auto* atom : mol->atoms()) {
       const auto& at = positions[atom->getIdx()];
-      drawing.atoms.push_back({static_cast<float>(at.x), static_cast<float>(at.y), label_of(*mol, *atom)});
+      drawing.atoms.push_back({static_cast<float>(at.x), static_cast<float>(at.y), label_of(*mol, *atom),
+                               atom->getIdx() < marked.size() && marked[atom->getIdx()]});
     }
     const auto& rings = *mol->getRingInfo();
     for (const auto* bond : mol->bonds()) {
       drawing.bonds.push_back({static_cast<std::uint16_t>(bond->getBeginAtomIdx()),
                                static_cast<std::uint16_t>(bond->getEndAtomIdx()), order_of(*bond), stereo_of(*bond),
-                               rings.numBondRings(bond->getIdx()) > 0});
+                               rings.numBondRings(bond->getIdx()) > 0, aromatic[bond->getIdx()]});
     }
     return drawing;
   } catch (const std::exception&) {  // RDKit's parser, sanitisation and layout each throw their own kinds

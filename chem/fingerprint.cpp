@@ -6,6 +6,9 @@
 
 #include <DataStructs/ExplicitBitVect.h>
 #include <GraphMol/Fingerprints/MorganFingerprints.h>
+#include <GraphMol/SmilesParse/SmilesParse.h>
+
+#include <exception>
 
 namespace digitalis {
 
@@ -18,6 +21,15 @@ std::vector<std::uint16_t> morgan_on_bits(const RDKit::ROMol& molecule, const Fi
        bit = bits->dp_bits->find_next(bit))
     on.push_back(static_cast<std::uint16_t>(bit));
   return on;
+}
+
+std::vector<std::uint16_t> morgan_on_bits(const std::string& smiles, const FingerprintSpec& spec) {
+  try {
+    const std::unique_ptr<const RDKit::ROMol> molecule{RDKit::SmilesToMol(smiles)};
+    return molecule ? morgan_on_bits(*molecule, spec) : std::vector<std::uint16_t>{};
+  } catch (const std::exception&) {  // RDKit's parser and sanitisation each throw their own kinds
+    return {};
+  }
 }
 
 }  // namespace digitalis

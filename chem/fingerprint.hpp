@@ -4,6 +4,7 @@
 // D. Rogers, M. Hahn, J. Chem. Inf. Model. 50 (2010) 742-754, doi:10.1021/ci100050t.
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 namespace RDKit {
@@ -22,5 +23,7 @@ struct FingerprintSpec {
 /// On-bits of the folded Morgan fingerprint, ascending; equal to RDKit's MorganFingerprints::getFingerprintAsBitVect.
 /// Safe to call concurrently on different molecules.
 [[nodiscard]] std::vector<std::uint16_t> morgan_on_bits(const RDKit::ROMol& molecule, const FingerprintSpec& spec = {});
+/// The same of a SMILES; empty when it is none. Safe to call concurrently.
+[[nodiscard]] std::vector<std::uint16_t> morgan_on_bits(const std::string& smiles, const FingerprintSpec& spec = {});
 
 }  // namespace digitalis

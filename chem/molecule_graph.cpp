@@ -51,15 +51,18 @@ std::uint8_t element_of(AtomType type) {
   return 0;
 }
 
+double longest_bond_A(std::uint8_t a, std::uint8_t b) {
+  constexpr double kTolerance = 1.25;
+  return kTolerance * (covalent_radius_A(a) + covalent_radius_A(b));
+}
+
 MoleculeGraph graph_by_distance(std::span<const AtomType> types, std::span<const Position> positions) {
   assert(types.size() <= positions.size());
-  constexpr double kTolerance = 1.25;
   MoleculeGraph graph;
   for (const AtomType type : types) graph.elements.push_back(element_of(type));
   for (std::uint32_t j = 1; j < types.size(); ++j)
     for (std::uint32_t i = 0; i < j; ++i) {
-      const double longest_A =
-          kTolerance * (covalent_radius_A(graph.elements[i]) + covalent_radius_A(graph.elements[j]));
+      const double longest_A = longest_bond_A(graph.elements[i], graph.elements[j]);
       if (squared_distance(positions[i], positions[j]) < longest_A * longest_A) graph.bonds.emplace_back(i, j);
     }
   return graph;

@@ -22,9 +22,12 @@ struct MoleculeGraph {
 /// The element of an atom type. Metals are not told apart: 0. Boron is scored as a carbon, and so is a carbon here.
 [[nodiscard]] std::uint8_t element_of(AtomType type);
 
-/// Bonds by distance: two atoms closer than 1.25 times the sum of their covalent radii (B. Cordero et al., Dalton
-/// Trans. (2008) 2832-2838, doi:10.1039/b801115j). For ligands of formats without bonds; crystal geometries with long
-/// bonds included. O(atoms^2), safe to call concurrently.
+/// Atoms of two elements that are closer than this count as bonded: 1.25 times the sum of their covalent radii (B.
+/// Cordero et al., Dalton Trans. (2008) 2832-2838, doi:10.1039/b801115j), so that long bonds of crystal structures do.
+[[nodiscard]] double longest_bond_A(std::uint8_t a, std::uint8_t b);
+
+/// Bonds by distance, as longest_bond_A() says. For ligands of formats without bonds. O(atoms^2), safe to call
+/// concurrently.
 /// @param types, positions  as many of each
 [[nodiscard]] MoleculeGraph graph_by_distance(std::span<const AtomType> types, std::span<const Position> positions);
 

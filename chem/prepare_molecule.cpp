@@ -63,6 +63,31 @@ std::unique_ptr<RDKit::RWMol> in_canonical_order(const RDKit::RWMol& mol, std::s
   return std::unique_ptr<RDKit::RWMol>(RDKit::SmilesToMol(canonical_smiles));
 }
 
+std::unique_ptr<RDKit::RWMol> molecule_of_poses(std::string_view smiles) {
+  std::unique_ptr<RDKit::RWMol> parsed;
+  try {
+    parsed.reset(RDKit::SmilesToMol(std::string(smiles)));
+  } catch (const std::exception&) {  // its message quotes the structure
+  }
+  std::string canonical;
+  if (parsed) parsed = in_canonical_order(*parsed, canonical);
+  if (!parsed) throw std::logic_error("poses of what is not a SMILES");
+  return parsed;
+}
+
+std::unique_ptr<RDKit::ROMol> in_order_of_poses(const RDKit::RWMol& mol) {
+  RDKit::RWMol bare(mol);
+  RDKit::MolOps::removeAllHs(bare);
+  bare.clearConformers();
+  std::string canonical;
+  const auto order = canonical_heavy_atoms(bare, canonical);
+  std::unique_ptr<RDKit::ROMol> ordered(RDKit::MolOps::renumberAtoms(bare, {order.begin(), order.end()}));
+  if (!ordered->getRingInfo()->isInitialized()) RDKit::MolOps::findSSSR(*ordered);
+  constexpr bool kClean = true, kAnew = true;  // atoms that depend on each other know each other's indices
+  RDKit::MolOps::assignStereochemistry(*ordered, kClean, kAnew);
+  return ordered;
+}
+
 Result<PreparedLigand> prepare_molecule(std::unique_ptr<RDKit::RWMol> mol, const std::string& id, const Location& at,
                                         bool keep_coordinates, const LigandOptions& options,
                                         std::vector<std::string> notes) try {

@@ -3,13 +3,15 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "chem/ligand_preparation.hpp"
 
 namespace RDKit {
+class ROMol;
 class RWMol;
-}
+}  // namespace RDKit
 
 namespace digitalis {
 
@@ -26,5 +28,13 @@ namespace digitalis {
 
 /// Heavy atoms (indices of `mol`, which may hold hydrogens) in the order of its canonical SMILES, and that SMILES.
 [[nodiscard]] std::vector<std::uint32_t> canonical_heavy_atoms(const RDKit::RWMol& mol, std::string& canonical_smiles);
+
+/// The molecule of a compound whose poses a journal keeps. Throws std::logic_error, without the structure, when it is
+/// no SMILES.
+[[nodiscard]] std::unique_ptr<RDKit::RWMol> molecule_of_poses(std::string_view smiles);
+
+/// The molecule without hydrogens and without coordinates, its atoms in the order of its poses' atoms
+/// (canonical_heavy_atoms()). Throws what RDKit throws.
+[[nodiscard]] std::unique_ptr<RDKit::ROMol> in_order_of_poses(const RDKit::RWMol& mol);
 
 }  // namespace digitalis

@@ -98,7 +98,7 @@ ResidueKind kind_of(const ReceptorStructure& structure, const StructureResidue& 
   const std::string& name = residue.id.name;
   const gemmi::ResidueInfo info = gemmi::find_tabulated_residue(name);
   const auto heavy = std::ranges::count_if(atoms, [](const StructureAtom& atom) { return !atom.is_hydrogen(); });
-  if (contains(kWaters, name) || info.is_water()) return ResidueKind::kWater;
+  if (is_water_name(name)) return ResidueKind::kWater;
   const bool any_metal = std::ranges::any_of(atoms, [](const StructureAtom& atom) { return atom.metal; });
   if (heavy == 1 && any_metal) return ResidueKind::kMetal;
   const auto has = [&](std::string_view atom) { return structure.find(residue, atom) >= 0; };
@@ -139,6 +139,10 @@ std::optional<HydrogenBonding> template_bonding(const StructureResidue& residue,
   if (residue.kind == ResidueKind::kNucleotide && (name.size() == 1 || (name.size() == 2 && name[0] == 'D')))
     return find_bonding(kBases, name.substr(name.size() - 1), atom);
   return {};
+}
+
+bool is_water_name(std::string_view residue) {
+  return contains(kWaters, residue) || gemmi::find_tabulated_residue(std::string{residue}).is_water();
 }
 
 bool is_backbone(std::string_view atom) {

@@ -27,6 +27,8 @@ struct HydrogenBonding {
 /// the table or the answer depends on more than names (backbone nitrogen, histidine).
 [[nodiscard]] std::optional<HydrogenBonding> template_bonding(const StructureResidue& residue, std::string_view atom);
 
+[[nodiscard]] bool is_water_name(std::string_view residue);
+
 [[nodiscard]] bool is_backbone(std::string_view atom);
 
 /// Whether PDB files write the residue as ATOM: the twenty amino acids, their protonation forms, nucleotides.

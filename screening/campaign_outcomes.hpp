@@ -83,7 +83,7 @@ std::string record_end(const Campaign& campaign, const CampaignOutcomes& outcome
                        const governance::GateDecision& allowed, const Site& site, const std::filesystem::path& run,
                        int ranks, double influence);
 
-/// The gate for results that leave a run, `hits` and `report`, and the record of what left. Asked with the tables that
+/// The gate for results that leave a run, `hits`, `explain` and `report`, and the record of what left. Asked with the tables that
 /// the log says the run was allowed. Nothing for a run whose ranking no table shaped.
 /// @throws governance::RefusedByGate  the agreement has ended meanwhile, say
 void pass_export_gate(const std::filesystem::path& run);

@@ -49,6 +49,7 @@ void add_rank_options(boost::program_options::options_description& options);
 [[nodiscard]] Command dock_command();
 [[nodiscard]] Command doctor_command();
 [[nodiscard]] Command estimate_command();
+[[nodiscard]] Command explain_command();
 [[nodiscard]] Command hits_command();
 [[nodiscard]] Command prepare_command();
 [[nodiscard]] Command quarantine_command();

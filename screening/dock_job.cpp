@@ -68,6 +68,8 @@ class Docker {
  public:
   Docker(const DockJob& job, const DockingSite& site)
       : job_(job), site_(site), function_(ScoringFunction::by_name(job.scoring)) {
+    if (job.csv || ending_of(job.out).starts_with(".sdf"))
+      for (const SiteConformer& conformer : site.conformers()) judges_.emplace_back(conformer.receptor.rigid);
     if (job.mode == Mode::kScoreOnly) return;
     GridOptions options;
     options.spacing_A = job.spacing_A;
@@ -151,13 +153,19 @@ class Docker {
         return std::nullopt;
       }
     }
-    DockedLigand docked{
-        .ligand = &ligand, .site = &site_, .function = &function_, .poses = {}, .form = std::move(form), .rmsd_A = {}};
+    DockedLigand docked{.ligand = &ligand,
+                        .site = &site_,
+                        .function = &function_,
+                        .poses = {},
+                        .form = std::move(form),
+                        .rmsd_A = {},
+                        .judgements = {}};
     if (job_.mode == Mode::kScoreOnly)
       docked.poses.push_back(score_in(site_, function_, ligand));
     else
       docked.poses = search(ligand, number, cores, written.messages);
     compare(docked);
+    judge(docked);
     written.docked = true;
     write(docked, written);
     return docked.poses.front().score.affinity_kcal_mol;
@@ -194,6 +202,21 @@ class Docker {
     }
   }
 
+  /// What holds each pose, and whether it is possible; only when something that is written tells it.
+  void judge(DockedLigand& docked) const {
+    if (judges_.empty()) return;
+    const JudgedMolecule molecule{*docked.ligand};
+    for (const SitePose& pose : docked.poses) {
+      std::vector<Position> heavy_atoms_A;
+      if (molecule.is_known()) heavy_atoms_A = heavy_atoms_in_smiles_order(*docked.ligand, pose.positions);
+      const PreparedReceptor& receptor = site_.conformers()[pose.conformer].receptor;
+      docked.judgements.push_back(
+          pose.side_chain_A.empty()
+              ? judges_[pose.conformer].judge(molecule, heavy_atoms_A)
+              : PoseJudge{receptor_of_pose(receptor, pose.side_chain_A)}.judge(molecule, heavy_atoms_A));
+    }
+  }
+
   void write(const DockedLigand& docked, Written& written) const {
     written.table = job_.csv ? dock_csv(docked) : dock_table(docked) + "\n";
     if (job_.breakdown) written.messages += dock_breakdown(docked);
@@ -208,7 +231,8 @@ class Docker {
   const DockingSite& site_;
   const ScoringFunction& function_;
   std::optional<SiteMaps> maps_;
-  mutable std::mutex reference_;  // its molecule belongs to one thread at a time
+  std::vector<PoseJudge> judges_;  ///< one per conformer; none: nothing tells what they say
+  mutable std::mutex reference_;   // its molecule belongs to one thread at a time
 };
 
 /// Poses as they come, compressed by pieces when the name says so.

@@ -44,8 +44,9 @@ struct DockEnd {
 
 /// Everything comes out in the order of the input, the same for any number of threads; only times differ.
 /// `table` gets a table per ligand, or CSV: ligand_id, pose (from 1, best first), affinity_kcal_mol, inter_kcal_mol,
-/// intra_kcal_mol, torsions, rmsd_to_reference_A (empty: no reference, or another molecule); with forms asked for also
-/// form and form_share.
+/// intra_kcal_mol, torsions, rmsd_to_reference_A (empty: no reference, or another molecule), interactions ("hbond
+/// A:ALA:213 2.9; ...": kind, residue, Å), pose_flags (empty: plausible; of ligands from PDBQT "not_checked"); with
+/// forms asked for also form and form_share.
 /// @throws UsageError  the request is wrong; nothing was docked
 DockEnd run_dock_job(const DockJob& job, std::ostream& table, std::ostream& messages);
 

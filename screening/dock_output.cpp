@@ -54,7 +54,9 @@ double total(const std::array<double, kTerms>& terms) { return std::accumulate(t
 }  // namespace
 
 std::string dock_csv_header(bool with_forms) {
-  return std::string{"ligand_id,pose,affinity_kcal_mol,inter_kcal_mol,intra_kcal_mol,torsions,rmsd_to_reference_A"} +
+  return std::string{
+             "ligand_id,pose,affinity_kcal_mol,inter_kcal_mol,intra_kcal_mol,torsions,rmsd_to_reference_A,interactions,"
+             "pose_flags"} +
          (with_forms ? ",form,form_share\n" : "\n");
 }
 
@@ -68,7 +70,9 @@ std::string dock_csv(const DockedLigand& docked) {
                                    fixed(score.inter_kcal_mol, kDecimals),
                                    fixed(score.intra_kcal_mol, kDecimals),
                                    std::to_string(docked.ligand->docking.torsions),
-                                   rmsd_text(docked.rmsd_A[i], 3)};
+                                   rmsd_text(docked.rmsd_A[i], 3),
+                                   to_text(docked.judgements[i].interactions),
+                                   to_text(docked.judgements[i].flags)};
     if (docked.form) cells.insert(cells.end(), {docked.form->name, fixed(docked.form->share, kShareDecimals)});
     text += csv_line(cells);
   }
@@ -118,6 +122,10 @@ std::string dock_sdf(const DockedLigand& docked) {
       tags.emplace_back("forms_docked", std::to_string(docked.form->docked));
     }
     if (docked.rmsd_A[i]) tags.emplace_back("rmsd_to_reference_A", rmsd_text(docked.rmsd_A[i], 3));
+    if (const PoseJudgement& judgement = docked.judgements[i]; !judgement.interactions.empty())
+      tags.emplace_back("interactions", to_text(judgement.interactions));
+    if (const PoseJudgement& judgement = docked.judgements[i]; !judgement.flags.empty())
+      tags.emplace_back("pose_flags", to_text(judgement.flags));
     text += sdf_record(*docked.ligand, pose.positions, tags);
   }
   return text;

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "screening/pose_judge.hpp"
 #include "screening/site_docking.hpp"
 
 namespace digitalis {
@@ -23,6 +24,7 @@ struct DockedLigand {
   };
   std::optional<BestForm> form;               ///< nothing: forms were not asked for
   std::vector<std::optional<double>> rmsd_A;  ///< one per pose: from the reference; nothing: not the same molecule
+  std::vector<PoseJudgement> judgements;      ///< one per pose; none: nobody asked
 };
 
 /// With the columns of forms when they were asked for.

@@ -54,8 +54,8 @@ PoseRecord record_of(const SitePose& pose, const DockingSite& site, const Scorin
   return record;
 }
 
-constexpr std::array kRejectCodes{RejectCode::kConformer, RejectCode::kDockingType, RejectCode::kBadSmiles,
-                                  RejectCode::kTooLarge,  RejectCode::kCrashed,     RejectCode::kOutOfTime,
+constexpr std::array kRejectCodes{RejectCode::kConformer,  RejectCode::kDockingType, RejectCode::kBadSmiles,
+                                  RejectCode::kTooLarge,   RejectCode::kCrashed,     RejectCode::kOutOfTime,
                                   RejectCode::kOutOfMemory};
 
 }  // namespace
@@ -141,6 +141,7 @@ Redocking DockingStage::redock(const Target& target) const {
   options.most_poses = 1;
   const SitePose best =
       dock_into(target.maps, fresh.value(), options, seed_of(reference->id), {}, &in_parallel).front();
+  result.pose_sdf = sdf_record(fresh.value(), best.positions, {});
   result.rmsd_A = SymmetricRmsd{fresh.value(), *reference}(best.positions);
   result.affinity_kcal_mol = best.score.affinity_kcal_mol;
   result.crystal_affinity_kcal_mol = score_in(site, target.maps.function(), *reference).score.affinity_kcal_mol;
@@ -157,6 +158,7 @@ std::vector<Redocking> DockingStage::redock_references(int threads) const {
     for (auto i = static_cast<std::size_t>(world_ ? world_->rank() : 0); i < named.size(); i += ranks) {
       const Redocking result = redock(*named[i]);
       mine.put(std::array{result.rmsd_A, result.affinity_kcal_mol, result.crystal_affinity_kcal_mol});
+      mine.put_string(result.pose_sdf);
       mine.put_string(result.problem);
     }
   });
@@ -173,6 +175,7 @@ std::vector<Redocking> DockingStage::redock_references(int threads) const {
                    .rmsd_A = figures[0],
                    .affinity_kcal_mol = figures[1],
                    .crystal_affinity_kcal_mol = figures[2],
+                   .pose_sdf = std::string{theirs.get_string()},
                    .problem = std::string{theirs.get_string()}});
   }
   return all;

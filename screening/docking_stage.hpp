@@ -27,6 +27,7 @@ struct Redocking {
   double rmsd_A = 0.0;                     ///< of the best pose from where the reference was found, over its symmetry
   double affinity_kcal_mol = 0.0;          ///< of the best pose
   double crystal_affinity_kcal_mol = 0.0;  ///< of the reference where it was found, its conformer untouched
+  std::string pose_sdf;                    ///< the best pose; empty when there are no figures
   std::string problem;                     ///< why there are no figures; empty: there are
   [[nodiscard]] bool failed() const { return !problem.empty() || rmsd_A > 2.0; }
 };

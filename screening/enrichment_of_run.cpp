@@ -71,6 +71,7 @@ ColumnEnrichment measure_column(const Funnel& funnel, const CompoundStore& store
   const ActivePlaces places = counter.places();
   result.listed = places.listed;
   if (!result.measured()) return result;
+  result.places = places.places;
   result.roc_auc = roc_auc(places);
   result.ef_1_percent = enrichment_factor(places, 0.01);
   result.ef_5_percent = enrichment_factor(places, 0.05);

@@ -18,6 +18,7 @@ struct ColumnEnrichment {
   std::uint64_t found = 0;      ///< of them, scored by the stage (in the library and past the filters)
   std::uint64_t listed = 0;     ///< compounds ranked, queries left out
   double roc_auc = 0.0, ef_1_percent = 0.0, ef_5_percent = 0.0, bedroc_20 = 0.0, rie_20 = 0.0, log_auc = 0.0;
+  std::vector<std::uint64_t> places{};  ///< of the found among the listed, from 1, ascending: the ROC curve
   Interval roc_auc_95{}, ef_1_percent_95{}, bedroc_20_95{};
   [[nodiscard]] bool measured() const { return found > 0 && listed > found; }
 };

@@ -159,14 +159,6 @@ struct Funnel::Impl {
     plan.quarantine_payload = [this, number](const Task& task) { return to_bytes(parts_of(number, task.chunk)); };
   }
 
-  /// Units of some seconds of work, but not many more than some millions of them.
-  [[nodiscard]] static StageUnits units_of(StageSpec::Kind kind, std::uint64_t chunks, std::uint64_t compounds) {
-    constexpr std::uint64_t kFewestDocked = 16;
-    if (kind == StageSpec::Kind::kDock)
-      return {chunks, compounds, std::clamp<std::uint64_t>(compounds >> 20U, kFewestDocked, 256), kFewestDocked};
-    return {chunks, compounds, std::clamp<std::uint64_t>(compounds >> 12U, 256, 4096)};
-  }
-
   [[nodiscard]] static bool needs_statistics(Consensus consensus) {
     return consensus == Consensus::kZScore || consensus == Consensus::kRank || consensus == Consensus::kBestRank;
   }
@@ -295,7 +287,7 @@ bool Funnel::run(const std::filesystem::path& folder, int threads, Progress& pro
     plan.stage = stage.number;
     plan.name = stage.spec.name;
     const std::uint64_t entering = number == 0 ? funnel.store.info().compounds : funnel.stages[number - 1].survivors;
-    stage.units = Impl::units_of(stage.spec.kind, funnel.store.chunks(), entering);
+    stage.units = StageUnits::of_stage(stage.spec.kind == StageSpec::Kind::kDock, funnel.store.chunks(), entering);
     plan.chunks = stage.units.count();
     plan.work = [&funnel, number](const Task& task) {
       return funnel.work_on(number, funnel.parts_of(number, task.chunk), task);

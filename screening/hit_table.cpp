@@ -17,6 +17,9 @@ namespace digitalis {
 namespace {
 
 constexpr int kScoreDecimals = 4;
+/// Judging takes about a millisecond a hit; nobody reads more poses than these.
+constexpr std::size_t kJudgedHits = 10'000;
+constexpr std::size_t kInteractionsCell = 3;  ///< among a docking column's cells, as header_of() puts them
 constexpr const char* kAlertSets[] = {"PAINS", "BRENK", "NIH"};
 constexpr const char* kAlertColumns[] = {"pains", "brenk", "nih"};
 
@@ -53,19 +56,26 @@ std::string dock_column(const std::string& what, const std::string& stage, const
 
 bool is_ensemble(const DockingSite& site) { return site.conformers().size() > 1; }
 
+ColumnOrigin origin_of(const ScoreColumn& column, const std::vector<Target>& targets) {
+  const std::string& target = targets[column.target].name;
+  return {column.name.substr(0, column.name.size() - target.size() - 1), target};
+}
+
 std::vector<std::string> header_of(const std::vector<ScoreColumn>& columns, const std::vector<Target>& targets,
-                                   const Sites& sites) {
+                                   const Sites& sites, std::map<std::string, ColumnOrigin>& origins) {
   std::vector<std::string> header{"place", "compound_id", "smiles", "score"};
   for (const ScoreColumn& column : columns) {
+    const ColumnOrigin origin = origin_of(column, targets);
+    const std::size_t first = header.size();
     if (column.kind != StageSpec::Kind::kDock) {
       header.push_back(column.name);
-      continue;
+    } else {
+      for (const char* what : {"affinity_kcal_mol", "ligand_efficiency_kcal_mol", "strongest_residues_kcal_mol",
+                               "interactions", "pose_flags"})
+        header.push_back(dock_column(what, origin.stage, origin.target));
+      if (is_ensemble(*sites[column.target])) header.push_back(dock_column("receptor", origin.stage, origin.target));
     }
-    const std::string& target = targets[column.target].name;
-    const std::string stage = column.name.substr(0, column.name.size() - target.size() - 1);
-    for (const char* what : {"affinity_kcal_mol", "ligand_efficiency_kcal_mol", "contacts"})
-      header.push_back(dock_column(what, stage, target));
-    if (is_ensemble(*sites[column.target])) header.push_back(dock_column("receptor", stage, target));
+    for (std::size_t i = first; i < header.size(); ++i) origins.emplace(header[i], origin);
   }
   for (const DescriptorInfo& descriptor : descriptor_table()) header.emplace_back(descriptor.column);
   header.insert(header.end(), std::begin(kAlertColumns), std::end(kAlertColumns));
@@ -87,7 +97,7 @@ std::string nearest_active(const Candidate& candidate, const std::vector<ScoreCo
 }
 
 /// "A:LYS162 -1.32; A:ALA213 -0.90".
-std::string contacts_of(const PoseRecord& record, const DockingReceptor& receptor) {
+std::string strongest_residues(const PoseRecord& record, const DockingReceptor& receptor) {
   std::string text;
   for (std::size_t i = 0; i < PoseRecord::kResidues; ++i)
     if (record.residue_kcal_mol[i] != 0.0F && record.residue[i] < receptor.residues.size())
@@ -115,17 +125,61 @@ class DockedChunk {
   std::map<std::size_t, StageFrame> frames_;
 };
 
+/// A compound's poses that wait to be judged.
+struct RowToJudge {
+  struct Docked {
+    std::size_t cell = 0;  ///< of the row; it and the next one say what holds the pose and what is wrong with it
+    std::size_t target = 0;
+    std::uint32_t conformer = 0;
+    std::vector<Position> heavy_atoms_A;
+  };
+  std::size_t row = 0;
+  std::size_t shown = 0;  ///< of `poses`
+  std::vector<Docked> poses;
+};
+
+/// Judges poses on all threads of the arena. Receptors are prepared when first asked for.
+class HitJudge {
+ public:
+  explicit HitJudge(const Sites& sites) : sites_(sites), receptors_(sites.size()) {}
+
+  void judge(const std::vector<RowToJudge>& rows, HitTable& hits) {
+    for (const RowToJudge& row : rows)
+      for (const RowToJudge::Docked& pose : row.poses)
+        receptors_[pose.target].try_emplace(pose.conformer,
+                                            sites_[pose.target]->conformers()[pose.conformer].receptor.rigid);
+    const std::size_t smiles = hits.table.column("smiles");
+    oneapi::tbb::parallel_for(std::size_t{0}, rows.size(), [&](std::size_t i) {
+      std::vector<std::string>& cells = hits.table.rows[rows[i].row];
+      const JudgedMolecule molecule{cells[smiles]};
+      for (std::size_t p = 0; p < rows[i].poses.size(); ++p) {
+        const RowToJudge::Docked& pose = rows[i].poses[p];
+        PoseJudgement judgement = receptors_[pose.target].at(pose.conformer).judge(molecule, pose.heavy_atoms_A);
+        cells[pose.cell] = to_text(judgement.interactions);
+        cells[pose.cell + 1] = to_text(judgement.flags);
+        if (p == rows[i].shown) hits.poses[rows[i].row]->judgement = std::move(judgement);
+      }
+    });
+  }
+
+ private:
+  const Sites& sites_;
+  std::vector<std::map<std::uint32_t, PoseJudge>> receptors_;  ///< by target and conformer
+};
+
 /// Fills in what docking says in one column; gives the pose.
 HitPose add_docked(const ScoreColumn& column, const Target& target, const DockingSite& site, const StageFrame& frame,
                    std::size_t row, std::vector<std::string>& cells) {
   const PoseRecord& record = frame.poses[row * frame.columns() + column.within];
   const DockingReceptor& receptor = site.conformers()[record.receptor].receptor.rigid;
   const std::span<const float> places_A = frame.places(row, column.within);
-  const double affinity = -frame.row(row)[column.within];
+  // As it is written: who divides it by the heavy atoms gets the ligand efficiency that stands beside it.
+  const double affinity = std::strtod(fixed(-frame.row(row)[column.within], kScoreDecimals).c_str(), nullptr);
   const std::size_t atoms = places_A.size() / 3;
   cells.push_back(fixed(affinity, kScoreDecimals));
   cells.push_back(fixed(affinity / static_cast<double>(std::max<std::size_t>(1, atoms)), kScoreDecimals));
-  cells.push_back(contacts_of(record, receptor));
+  cells.push_back(strongest_residues(record, receptor));
+  cells.resize(cells.size() + 2);  // interactions and flags, once the pose is judged
   const std::string file = std::filesystem::path{site.conformers()[record.receptor].file}.filename().string();
   if (is_ensemble(site)) cells.push_back(file);
   HitPose pose{.target = target.name, .heavy_atoms_A = {}, .fields = {{"pose_target", target.name}}};
@@ -143,13 +197,17 @@ HitPose add_docked(const ScoreColumn& column, const Target& target, const Dockin
   return pose;
 }
 
+constexpr const char* kInteractionField = "interaction_details";
+
 }  // namespace
 
 HitTable::Says HitTable::says(std::string_view column) {
   using enum Says;
   if (column.starts_with("affinity_")) return kAffinity;
   if (column.starts_with("ligand_efficiency_")) return kEfficiency;
-  if (column.starts_with("contacts_")) return kContacts;
+  if (column.starts_with("strongest_residues_")) return kResidues;
+  if (column.starts_with("interactions_")) return kInteractions;
+  if (column.starts_with("pose_flags_")) return kFlags;
   if (column.starts_with("receptor_")) return kReceptor;
   return kSimilarity;
 }
@@ -158,10 +216,13 @@ HitTable make_hit_table(const std::vector<Candidate>& best, const Funnel& funnel
                         const std::vector<Target>& targets, const Sites& sites) {
   const std::vector<ScoreColumn>& columns = funnel.columns();
   const auto roles = roles_of_actives(targets);
-  HitTable hits{.table = {.header = header_of(columns, targets, sites), .rows = {}}, .score_columns = 0, .poses = {}};
+  HitTable hits;
+  hits.table.header = header_of(columns, targets, sites, hits.origins);
   hits.score_columns = hits.table.column(descriptor_table()[0].column) - hits.table.column("score") - 1;
   hits.table.rows.resize(best.size());
   hits.poses.resize(best.size());
+  HitJudge judge{sites};
+  std::vector<RowToJudge> unjudged;
   std::multimap<std::uint64_t, std::size_t> by_chunk;
   for (std::size_t i = 0; i < best.size(); ++i) by_chunk.emplace(best[i].chunk, i);
   for (auto group = by_chunk.begin(); group != by_chunk.end();) {
@@ -176,6 +237,7 @@ HitTable make_hit_table(const std::vector<Candidate>& best, const Funnel& funnel
       row = {std::to_string(place + 1), std::string{compounds.id(i)}, std::string{compounds.smiles(i)},
              fixed(candidate.score, kScoreDecimals)};
       double best_docked = 0.0;
+      RowToJudge docked_row{.row = place, .shown = 0, .poses = {}};
       for (std::size_t c = 0; c < columns.size(); ++c) {
         const ScoreColumn& column = columns[c];
         if (column.kind != StageSpec::Kind::kDock) {
@@ -183,12 +245,17 @@ HitTable make_hit_table(const std::vector<Candidate>& best, const Funnel& funnel
           continue;
         }
         const auto [frame, at] = docked.row(column.stage, i);
+        const std::size_t first_cell = row.size();
         HitPose pose = add_docked(column, targets[column.target], *sites[column.target], *frame, at, row);
+        pose.stage = origin_of(column, targets).stage;
+        docked_row.poses.push_back({first_cell + kInteractionsCell, column.target,
+                                    frame->poses[at * frame->columns() + column.within].receptor, pose.heavy_atoms_A});
         // The pose that the SD file shows: of the target that put the compound on the list, else of the best one.
         const double weighted = targets[column.target].weight * candidate.columns[c];
         if (!hits.poses[place] || c == candidate.leading ||
             (weighted > best_docked && hits.poses[place]->target != targets[columns[candidate.leading].target].name)) {
           hits.poses[place] = std::move(pose);
+          docked_row.shown = docked_row.poses.size() - 1;
           best_docked = weighted;
         }
       }
@@ -201,8 +268,14 @@ HitTable make_hit_table(const std::vector<Candidate>& best, const Funnel& funnel
       row.push_back(role == roles.end() ? "" : role->second);
       row.push_back(store.info().sources.at(compounds.source(i)));
       row.push_back(std::to_string(compounds.line(i)));
+      if (docked_row.poses.empty()) continue;
+      if (place < kJudgedHits)
+        unjudged.push_back(std::move(docked_row));
+      else
+        for (const RowToJudge::Docked& pose : docked_row.poses) row[pose.cell + 1] = name_of(PoseFlag::kNotChecked);
     }
   }
+  judge.judge(unjudged, hits);
   return hits;
 }
 
@@ -225,7 +298,7 @@ HitTable read_hits_csv(const std::filesystem::path& file) {
   return hits;
 }
 
-std::string to_sdf(const HitTable& hits) {
+std::vector<std::string> records_of(const HitTable& hits) {
   std::vector<std::string> records(hits.size());
   oneapi::tbb::parallel_for(std::size_t{0}, hits.size(), [&](std::size_t i) {
     const std::string& id = hits.value(i, "compound_id");
@@ -235,6 +308,8 @@ std::string to_sdf(const HitTable& hits) {
         if (!hits.table.rows[i][column].empty())
           fields.emplace_back(hits.table.header[column], hits.table.rows[i][column]);
       fields.insert(fields.end(), hits.poses[i]->fields.begin(), hits.poses[i]->fields.end());
+      if (const auto& held = hits.poses[i]->judgement.interactions; !held.empty())
+        fields.emplace_back(kInteractionField, to_record(held));
       records[i] = sdf_record_of_pose(hits.value(i, "smiles"), id, hits.poses[i]->heavy_atoms_A, fields);
       return;
     }
@@ -248,8 +323,12 @@ std::string to_sdf(const HitTable& hits) {
     }
     record += "$$$$\n";
   });
+  return records;
+}
+
+std::string to_sdf(const HitTable& hits) {
   std::string text;
-  for (const std::string& record : records) text += record;
+  for (const std::string& record : records_of(hits)) text += record;
   return text;
 }
 
@@ -266,6 +345,14 @@ std::map<std::string, std::string> read_hit_records(const std::filesystem::path&
     begin = end + kEnd.size();
   }
   return records;
+}
+
+std::vector<Interaction> interactions_of_record(std::string_view record) {
+  const std::string head = std::string{"<"} + kInteractionField + ">\n";
+  const std::size_t found = record.find(head);
+  if (found == std::string_view::npos) return {};
+  record.remove_prefix(found + head.size());
+  return parse_interactions(record.substr(0, record.find('\n')));
 }
 
 }  // namespace digitalis

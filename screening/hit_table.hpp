@@ -13,6 +13,7 @@
 
 #include "screening/csv.hpp"
 #include "screening/funnel.hpp"
+#include "screening/pose_judge.hpp"
 
 namespace digitalis {
 
@@ -21,6 +22,13 @@ struct HitPose {
   std::string target;
   std::vector<Position> heavy_atoms_A;                      ///< in the order of the hit's SMILES
   std::vector<std::pair<std::string, std::string>> fields;  ///< what the SD record says about the pose
+  std::string stage = {};                                   ///< that docked it
+  PoseJudgement judgement = {};                             ///< of the first 10,000 hits
+};
+
+/// Whose word a column is.
+struct ColumnOrigin {
+  std::string stage, target;
 };
 
 /// Columns: place, compound_id, smiles, score; what each stage says for each target; descriptors; pains, brenk, nih
@@ -29,14 +37,17 @@ struct HitPose {
 /// score_low_95, score_high_95 (over the weights that were drawn), p_among_best.
 ///
 /// What a stage says: similarity_T; affinity_kcal_mol_T (lower binds better), ligand_efficiency_kcal_mol_T (per heavy
-/// atom), contacts_T (the residues that contribute most, with kcal/mol), receptor_T (when it has several conformers).
+/// atom), strongest_residues_kcal_mol_T (those that contribute most to the energy), interactions_T (what geometry says
+/// holds it: "hbond A:ALA:213 2.9; ...", kind, residue, Å), pose_flags_T ("protein_clash; ...", empty when the pose is
+/// plausible, "not_checked" from place 10,001 on), receptor_T (when it has several conformers).
 struct HitTable {
   CsvTable table;
   std::size_t score_columns = 0;              ///< columns after `score` that belong to a stage and target
   std::vector<std::optional<HitPose>> poses;  ///< one per row; empty: nothing was docked, or read back from hits.csv
+  std::map<std::string, ColumnOrigin> origins = {};  ///< of the score columns, by name; empty when read back
 
   /// What a column after `score` tells.
-  enum class Says : std::uint8_t { kSimilarity, kAffinity, kEfficiency, kContacts, kReceptor };
+  enum class Says : std::uint8_t { kSimilarity, kAffinity, kEfficiency, kResidues, kInteractions, kFlags, kReceptor };
   [[nodiscard]] static Says says(std::string_view column);
 
   [[nodiscard]] std::size_t size() const { return table.rows.size(); }
@@ -46,6 +57,7 @@ struct HitTable {
 };
 
 /// Rank 0: rows for the candidates of Funnel::best(), in their order. Reads each chunk of the store once.
+/// Uses the threads of the calling arena to judge poses.
 [[nodiscard]] HitTable make_hit_table(const std::vector<Candidate>& best, const Funnel& funnel,
                                       const CompoundStore& store, const std::vector<Target>& targets,
                                       const Sites& sites);
@@ -54,11 +66,16 @@ struct HitTable {
 /// Throws UsageError when the file is not a hits.csv of ours.
 [[nodiscard]] HitTable read_hits_csv(const std::filesystem::path& file);
 
+/// Hits as SD records, one each, empty for what cannot be drawn; to_sdf() puts them together.
+[[nodiscard]] std::vector<std::string> records_of(const HitTable& hits);
 /// Hits as an SD file, every column as a data field: docked ones in their pose with hydrogens, others with 2D
 /// coordinates. Uses the threads of the calling arena.
 [[nodiscard]] std::string to_sdf(const HitTable& hits);
 
 /// Records of a run's hits.sdf.gz by compound ID, each with its end. Empty when there is no such file.
 [[nodiscard]] std::map<std::string, std::string> read_hit_records(const std::filesystem::path& file);
+
+/// What holds the pose of such a record. Throws std::invalid_argument when its field is damaged.
+[[nodiscard]] std::vector<Interaction> interactions_of_record(std::string_view record);
 
 }  // namespace digitalis

@@ -27,6 +27,7 @@ std::vector<Command> all_commands() {
   commands.push_back(resume_command());
   commands.push_back(dock_command());
   commands.push_back(hits_command());
+  commands.push_back(explain_command());
   commands.push_back(report_command());
   commands.push_back(validate_command());
   commands.push_back(targets_command());

@@ -17,7 +17,8 @@ Box shown_box(const DockingSite& site) {
 
 }  // namespace
 
-void write_pockets(const std::filesystem::path& file, const Campaign& campaign, const Sites& sites) {
+void write_pockets(const std::filesystem::path& file, const Campaign& campaign, const Sites& sites,
+                   const std::vector<Redocking>& redockings) {
   constexpr double kNear_A = 4.0;
   nlohmann::json pockets = nlohmann::json::object();
   for (std::size_t target = 0; target < sites.size(); ++target) {
@@ -28,6 +29,8 @@ void write_pockets(const std::filesystem::path& file, const Campaign& campaign, 
     if (const PreparedLigand* reference = site.reference())
       pocket["reference_sdf"] =
           sdf_record(*reference, place_atoms(reference->docking, pose_of_conformer(reference->docking)), {});
+    for (const Redocking& found : redockings)
+      if (found.target == target && !found.pose_sdf.empty()) pocket["redocked_sdf"][found.reference] = found.pose_sdf;
   }
   write_file_atomically(file, pockets.dump(1) + "\n");
 }

@@ -3,6 +3,7 @@
 // the receptors.
 
 #include <filesystem>
+#include <vector>
 
 #include "screening/campaign.hpp"
 #include "screening/docking_stage.hpp"
@@ -10,7 +11,8 @@
 namespace digitalis {
 
 /// Per target that was docked into: "pocket_pdb", the receptor's atoms near its box; "reference_sdf", the reference
-/// ligand where it was found (absent when there is none).
-void write_pockets(const std::filesystem::path& file, const Campaign& campaign, const Sites& sites);
+/// ligand where it was found (absent when there is none); "redocked_sdf", by reference, where docking put it.
+void write_pockets(const std::filesystem::path& file, const Campaign& campaign, const Sites& sites,
+                   const std::vector<Redocking>& redockings);
 
 }  // namespace digitalis

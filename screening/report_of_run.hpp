@@ -10,11 +10,10 @@
 
 namespace digitalis {
 
-/// `manifest` is the run's manifest.json with results. Draws the hits on `threads` threads; about 1 ms each.
-[[nodiscard]] ReportData report_of_run(const nlohmann::json& manifest, const HitTable& hits, int threads);
-
-/// The poses that the report shows: those of the best docked hits, from the run's hits.sdf.gz and pockets.json.
-void add_poses(ReportData& data, const RunFolder& run);
+/// `manifest` is the run's manifest.json with results; poses, known actives and the names of rejects come from the
+/// run's files, as far as they are there. Draws the hits on `threads` threads; about 2 ms each.
+[[nodiscard]] ReportData report_of_run(const nlohmann::json& manifest, const HitTable& hits, const RunFolder& run,
+                                       int threads);
 
 /// Writes a run's report.html, or nothing when this program was built without it.
 void write_run_report(const RunFolder& run, const nlohmann::json& manifest, const HitTable& hits, int threads);

@@ -1,98 +1,323 @@
 #include "screening/results_store.hpp"
 
-#include <sqlite3.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdint>
+#include <array>
+#include <bit>
+#include <cmath>
 #include <fstream>
-#include <memory>
-#include <set>
-#include <stdexcept>
+#include <limits>
+#include <map>
 
+#include "chem/alerts.hpp"
 #include "chem/file_io.hpp"
+#include "chem/usage_error.hpp"
+#include "screening/results_columns.hpp"
 
 namespace digitalis {
 namespace {
 
-constexpr int kSchemaVersion = 1;
-
-/// A database file being filled.
-class Database {
+/// Texts that many rows share: each gets a number when it is first seen, and a row of its own.
+class Shared {
  public:
-  explicit Database(const std::filesystem::path& file) : name_(file.string()) {
-    sqlite3* opened = nullptr;
-    const int code = sqlite3_open(file.c_str(), &opened);
-    handle_.reset(opened);
-    if (code != SQLITE_OK) fail("cannot be made");
+  Shared(Database& database, const std::string& table) : insert_(database, "INSERT INTO " + table + " VALUES (?, ?)") {}
+  std::int64_t number(const std::string& text) {
+    const auto [entry, is_new] = numbers_.emplace(text, static_cast<std::int64_t>(numbers_.size()) + 1);
+    if (is_new) insert_.bind(1, entry->second).bind(2, std::string_view{text}).run();
+    return entry->second;
   }
-  void run(const std::string& sql) {
-    if (sqlite3_exec(handle_.get(), sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) fail(sql);
-  }
-
-  /// Inserts rows of text; SQLite's column affinity turns numbers into numbers.
-  class Inserter {
-   public:
-    Inserter(Database& database, const std::string& table, std::size_t columns) : database_(database) {
-      std::string sql = "INSERT INTO " + table + " VALUES (";
-      for (std::size_t i = 0; i < columns; ++i) sql += i == 0 ? "?" : ",?";
-      sqlite3_stmt* prepared = nullptr;
-      if (sqlite3_prepare_v2(database.handle_.get(), (sql + ")").c_str(), -1, &prepared, nullptr) != SQLITE_OK)
-        database.fail(sql);
-      statement_.reset(prepared);
-    }
-    void add(const std::vector<std::string>& row) {
-      for (std::size_t i = 0; i < row.size(); ++i) {
-        const int column = static_cast<int>(i) + 1;
-        if (row[i].empty())
-          sqlite3_bind_null(statement_.get(), column);
-        else
-          sqlite3_bind_text(statement_.get(), column, row[i].data(), static_cast<int>(row[i].size()), SQLITE_TRANSIENT);
-      }
-      if (sqlite3_step(statement_.get()) != SQLITE_DONE) database_.fail("a row was refused");
-      sqlite3_reset(statement_.get());
-    }
-
-   private:
-    struct Finalize {
-      void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
-    };
-    Database& database_;
-    std::unique_ptr<sqlite3_stmt, Finalize> statement_;
-  };
 
  private:
-  [[noreturn]] void fail(const std::string& what) const {
-    throw std::runtime_error(name_ + ": " + what + ": " + sqlite3_errmsg(handle_.get()));
-  }
-  struct Close {
-    void operator()(sqlite3* database) const { sqlite3_close(database); }
-  };
-  std::string name_;
-  std::unique_ptr<sqlite3, Close> handle_;
+  Statement insert_;
+  std::map<std::string, std::int64_t> numbers_;
 };
 
-std::string quoted(const std::string& name) { return "\"" + name + "\""; }
-
-/// What docking says in words: a column of contacts or of receptor files.
-bool is_text(const std::string& column) {
-  const HitTable::Says says = HitTable::says(column);
-  return says == HitTable::Says::kContacts || says == HitTable::Says::kReceptor;
+/// "?, ?, ?".
+std::string parameters(std::size_t count) {
+  std::string text;
+  for (std::size_t i = 0; i < count; ++i) text += i == 0 ? "?" : ", ?";
+  return text;
 }
 
-std::string hits_schema(const HitTable& hits) {
-  const std::set<std::string> text{"compound_id", "smiles",         "pains",           "brenk", "nih",
-                                   "best_target", "nearest_active", "known_active_of", "source"};
-  std::string sql = "CREATE TABLE hits (";
-  for (const std::string& column : hits.table.header) {
-    if (column != hits.table.header.front()) sql += ", ";
-    sql += quoted(column) + (text.contains(column) || is_text(column) ? " TEXT"
-                             : column == "place"                      ? " INTEGER PRIMARY KEY"
-                             : column == "line"                       ? " INTEGER"
-                                                                      : " REAL");
+void bind_cell(Statement& statement, int parameter, const std::string& cell, ValueType type) {
+  const auto value = type == ValueType::kText ? std::nullopt : number_in(cell);
+  if (cell.empty())
+    statement.bind_nothing(parameter);
+  else if (!value)
+    statement.bind(parameter, std::string_view{cell});
+  else if (type == ValueType::kInteger)
+    statement.bind(parameter, static_cast<std::int64_t>(std::llround(*value)));
+  else
+    statement.bind(parameter, *value);
+}
+
+/// Fills one database.
+class Filler {
+ public:
+  Filler(Database& database, const HitTable& hits, const StoredRun& run)
+      : database_(database), hits_(hits), run_(run), columns_(columns_of(hits, run)), sources_(make_tables()) {}
+
+  void fill(const std::filesystem::path& rejects_csv) {
+    add_run();
+    add_compounds();
+    add_scores();
+    add_poses();
+    add_contacts();
+    add_rejects(rejects_csv);
+    database_.run("CREATE INDEX compounds_by_id ON compounds (compound_id)");
+    database_.run("CREATE INDEX rejected_by_id ON rejected (compound_id) WHERE compound_id IS NOT NULL");
   }
-  return sql + ")";
-}
+
+ private:
+  Shared make_tables() {
+    database_.run(std::string{kFixedTables});
+    database_.run(compounds_table(columns_));
+    database_.run(hits_view(columns_));
+    return {database_, "sources"};
+  }
+
+  void add_run() {
+    Statement fact{database_, "INSERT INTO run VALUES (?, ?)"};
+    for (const auto& [key, value] : run_.facts)
+      fact.bind(1, std::string_view{key}).bind(2, std::string_view{value}).run();
+    Statement stage{database_, "INSERT INTO stages VALUES (?, ?, ?, ?, ?)"};
+    Statement drop{database_, "INSERT INTO stage_drops VALUES (?, ?, ?)"};
+    std::int64_t number = 0;
+    for (const StoredRun::Stage& one : run_.stages) {
+      stage.bind(1, ++number).bind(2, std::string_view{one.name}).bind(3, std::string_view{one.kind});
+      stage.bind(4, static_cast<std::int64_t>(one.entered)).bind(5, static_cast<std::int64_t>(one.passed)).run();
+      for (const auto& [reason, count] : one.reasons)
+        drop.bind(1, number).bind(2, std::string_view{reason}).bind(3, static_cast<std::int64_t>(count)).run();
+    }
+    Statement target{database_, "INSERT INTO targets VALUES (?, ?, ?, ?, ?, ?)"};
+    Statement query{database_, "INSERT INTO queries VALUES (?, ?, ?)"};
+    number = 0;
+    for (const StoredRun::Target& one : run_.targets) {
+      target.bind(1, ++number).bind(2, std::string_view{one.name}).bind(3, one.weight);
+      for (int axis = 0; axis < 3; ++axis) target.bind(4 + axis, one.origin_A[static_cast<std::size_t>(axis)]);
+      target.run();
+      for (std::size_t i = 0; i < one.queries.size(); ++i)
+        query.bind(1, number).bind(2, static_cast<std::int64_t>(i)).bind(3, std::string_view{one.queries[i]}).run();
+    }
+    Statement column{database_, "INSERT INTO hit_columns VALUES (?, ?, ?, ?)"};
+    number = 0;
+    for (const HitColumn& one : columns_) {
+      column.bind(1, ++number).bind(2, std::string_view{one.name}).bind(3, sql_type(one.type));
+      if (one.type == ValueType::kReal)
+        column.bind(4, std::int64_t{one.decimals}).run();
+      else
+        column.bind_nothing(4).run();
+    }
+  }
+
+  void add_compounds() {
+    const auto kept =
+        std::count_if(columns_.begin(), columns_.end(), [](const auto& one) { return one.in_compounds(); });
+    Statement compound{database_,
+                       "INSERT INTO compounds VALUES (" + parameters(static_cast<std::size_t>(kept) + 1) + ")"};
+    Statement form{database_, "INSERT INTO forms VALUES (?, ?, NULL)"};
+    Shared actives{database_, "actives"};
+    for (std::size_t row = 0; row < hits_.size(); ++row) {
+      const auto number = static_cast<std::int64_t>(row) + 1;
+      compound.bind(1, number);
+      int parameter = 1;
+      for (std::size_t i = 0; i < columns_.size(); ++i) {
+        const HitColumn& column = columns_[i];
+        const std::string& cell = hits_.table.rows[row][i];
+        if (!column.in_compounds()) continue;
+        ++parameter;
+        if (column.from == HitColumn::From::kAlerts)
+          compound.bind(parameter, add_alerts(number, *alert_set_of(column.name), cell));
+        else if (cell.empty())
+          compound.bind_nothing(parameter);
+        else if (column.from == HitColumn::From::kTarget)
+          compound.bind(parameter, number_of(run_.targets, cell));
+        else if (column.from == HitColumn::From::kActive)
+          compound.bind(parameter, actives.number(cell));
+        else if (column.from == HitColumn::From::kSource)
+          compound.bind(parameter, sources_.number(cell));
+        else
+          bind_cell(compound, parameter, cell, column.type);
+      }
+      compound.run();
+      form.bind(1, number).bind(2, number).run();
+    }
+  }
+
+  /// Adds a compound's alerts, "name; name", and gives their number.
+  std::int64_t add_alerts(std::int64_t compound, std::string_view set, const std::string& names) {
+    std::int64_t count = 0;
+    for (std::size_t begin = 0; begin < names.size(); ++count) {
+      const std::size_t end = std::min(names.find("; ", begin), names.size());
+      const std::string name = names.substr(begin, end - begin);
+      auto alert = alerts_.find({std::string{set}, name});
+      if (alert == alerts_.end()) {
+        // Numbered as the store of compounds numbers them, so that their order is the same everywhere.
+        const auto& table = alert_table();
+        const auto known = std::find_if(table.begin(), table.end(),
+                                        [&](const Alert& one) { return one.set == set && one.name == name; });
+        const auto number = static_cast<std::int64_t>(
+            known == table.end() ? table.size() + alerts_.size() : static_cast<std::size_t>(known - table.begin()));
+        alert = alerts_.emplace(std::pair{std::string{set}, name}, number).first;
+        insert_alert_.bind(1, number).bind(2, set).bind(3, std::string_view{name}).run();
+      }
+      insert_compound_alert_.bind(1, compound).bind(2, alert->second).run();
+      begin = end + 2;
+    }
+    return count;
+  }
+
+  void add_scores() {
+    struct Cells {
+      std::optional<std::size_t> value, residues, receptor, interactions, flags;
+    };
+    std::map<std::pair<std::int64_t, std::int64_t>, Cells> scores;  // by stage and target
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+      const auto key = std::pair{columns_[i].stage, columns_[i].target};
+      if (columns_[i].from == HitColumn::From::kScore) scores[key].value = i;
+      if (columns_[i].from == HitColumn::From::kResidues) scores[key].residues = i;
+      if (columns_[i].from == HitColumn::From::kReceptor) scores[key].receptor = i;
+      if (columns_[i].from == HitColumn::From::kInteractions) scores[key].interactions = i;
+      if (columns_[i].from == HitColumn::From::kFlags) scores[key].flags = i;
+    }
+    Statement score{database_, "INSERT INTO scores VALUES (?, ?, ?, ?, ?, ?, ?, ?)"};
+    const std::string none;
+    for (std::size_t row = 0; row < hits_.size(); ++row)
+      for (const auto& [key, cells] : scores) {
+        const auto cell = [&](const std::optional<std::size_t>& column) -> const std::string& {
+          return column ? hits_.table.rows[row][*column] : none;
+        };
+        score.bind(1, static_cast<std::int64_t>(row) + 1).bind(2, key.first).bind(3, key.second);
+        bind_cell(score, 4, cell(cells.value), ValueType::kReal);
+        bind_cell(score, 5, cell(cells.residues), ValueType::kText);
+        if (cell(cells.receptor).empty())
+          score.bind_nothing(6);
+        else
+          score.bind(6, receptors_.number(cell(cells.receptor)));
+        bind_cell(score, 7, cell(cells.interactions), ValueType::kText);
+        bind_cell(score, 8, cell(cells.flags), ValueType::kText);
+        score.run();
+      }
+  }
+
+  /// What SD records call "pose_inter_kcal_mol" is the column inter_kcal_mol.
+  static std::string term_of(const std::string& field) { return field.starts_with("pose_") ? field.substr(5) : field; }
+
+  void add_poses() {
+    std::vector<std::pair<std::string, ValueType>> terms;
+    for (const auto& pose : hits_.poses) {
+      if (!pose) continue;
+      for (const auto& [field, value] : pose->fields) {
+        if (field == "pose_target" || field == "pose_receptor") continue;
+        const std::string name = term_of(field);
+        const ValueType type = number_in(value) ? ValueType::kReal : ValueType::kText;
+        const auto known = std::find_if(terms.begin(), terms.end(), [&](const auto& one) { return one.first == name; });
+        if (known == terms.end())
+          terms.emplace_back(name, type);
+        else if (type == ValueType::kText)
+          known->second = type;
+      }
+    }
+    database_.run(poses_table(terms));
+    Statement insert{database_, "INSERT INTO poses VALUES (" + parameters(5 + terms.size()) + ")"};
+    for (std::size_t row = 0; row < hits_.poses.size(); ++row) {
+      if (!hits_.poses[row]) continue;
+      const HitPose& pose = *hits_.poses[row];
+      const std::int64_t target = number_of(run_.targets, pose.target);
+      insert.bind(1, static_cast<std::int64_t>(row) + 1).bind(2, number_of(run_.stages, pose.stage)).bind(3, target);
+      insert.bind_blob(
+          4, places_of(pose, target == 0 ? Position{} : run_.targets[static_cast<std::size_t>(target) - 1].origin_A));
+      const auto field = [&](const std::string& name) {
+        const auto found = std::find_if(pose.fields.begin(), pose.fields.end(),
+                                        [&](const auto& one) { return term_of(one.first) == name; });
+        return found == pose.fields.end() ? std::string{} : found->second;
+      };
+      insert.bind(5, receptors_.number(field("receptor")));
+      for (std::size_t i = 0; i < terms.size(); ++i)
+        bind_cell(insert, static_cast<int>(i) + 6, field(terms[i].first), terms[i].second);
+      insert.run();
+    }
+  }
+
+  void add_contacts() {
+    Statement kind{database_, "INSERT INTO contact_kinds VALUES (?, ?)"};
+    for (std::size_t i = 0; i < kInteractionKinds; ++i)
+      kind.bind(1, static_cast<std::int64_t>(i)).bind(2, name_of(static_cast<InteractionKind>(i))).run();
+    Shared residues{database_, "residues"};
+    Statement insert{database_, "INSERT INTO contacts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
+    for (std::size_t row = 0; row < hits_.poses.size(); ++row) {
+      if (!hits_.poses[row]) continue;
+      const HitPose& pose = *hits_.poses[row];
+      insert.bind(1, static_cast<std::int64_t>(row) + 1).bind(2, number_of(run_.stages, pose.stage));
+      insert.bind(3, number_of(run_.targets, pose.target));
+      std::int64_t number = 0;
+      for (const Interaction& contact : pose.judgement.interactions) {
+        std::string atoms;
+        for (const std::uint32_t atom : contact.ligand_atoms)
+          atoms += (atoms.empty() ? "" : ",") + std::to_string(atom);
+        insert.bind(4, ++number).bind(5, static_cast<std::int64_t>(contact.kind));
+        insert.bind(6, residues.number(contact.residue));
+        bind_cell(insert, 7, contact.receptor_atom, ValueType::kText);
+        insert.bind(8, std::string_view{atoms}).bind(9, std::int64_t{contact.ligand_is_donor});
+        bind_cell(insert, 10, fixed(contact.distance_A, 2), ValueType::kReal);
+        bind_cell(insert, 11, contact.angle_deg ? fixed(*contact.angle_deg, 0) : "", ValueType::kReal);
+        insert.run();
+      }
+    }
+  }
+
+  /// Heavy atoms as little-endian 16-bit integers, x y z each.
+  static std::string places_of(const HitPose& pose, const Position& origin_A) {
+    std::string bytes;
+    for (const Position& atom : pose.heavy_atoms_A)
+      for (std::size_t axis = 0; axis < 3; ++axis) {
+        constexpr double kReach = std::numeric_limits<std::int16_t>::max();
+        const double place = std::clamp((atom[axis] - origin_A[axis]) * kPlacesPer_A, -kReach, kReach);
+        const auto value = std::bit_cast<std::uint16_t>(static_cast<std::int16_t>(std::lround(place)));
+        bytes += static_cast<char>(value & 0xFFU);
+        bytes += static_cast<char>(value >> 8U);
+      }
+    return bytes;
+  }
+
+  void add_rejects(const std::filesystem::path& rejects_csv) {
+    std::ifstream in{rejects_csv};
+    CsvReader reader{in, rejects_csv.string()};
+    Statement insert{database_, "INSERT INTO rejected VALUES (?, ?, ?, ?, ?, ?)"};
+    Statement insert_reason{database_, "INSERT INTO reasons VALUES (?, ?, ?, ?)"};
+    std::map<std::array<std::string, 3>, std::int64_t> reasons;
+    std::vector<std::string> row;
+    std::int64_t number = 0;
+    for (bool header = true; reader.next(row); header = false) {
+      if (header) continue;
+      if (row.size() != 7) throw std::runtime_error(rejects_csv.string() + ": a row has another number of fields");
+      const auto [reason, is_new] =
+          reasons.emplace(std::array{row[3], row[4], row[6]}, static_cast<std::int64_t>(reasons.size()) + 1);
+      if (is_new) {
+        insert_reason.bind(1, reason->second);
+        for (std::size_t i = 0; i < 3; ++i)
+          bind_cell(insert_reason, static_cast<int>(i) + 2, reason->first[i], ValueType::kText);
+        insert_reason.run();
+      }
+      insert.bind(1, ++number).bind(2, sources_.number(row[0])).bind(5, reason->second);
+      bind_cell(insert, 3, row[1], ValueType::kInteger);
+      bind_cell(insert, 4, row[2], ValueType::kText);
+      bind_cell(insert, 6, row[5], ValueType::kText);
+      insert.run();
+    }
+  }
+
+  Database& database_;
+  const HitTable& hits_;
+  const StoredRun& run_;
+  const std::vector<HitColumn> columns_;
+  Shared sources_;
+  Shared receptors_{database_, "receptors"};
+  std::map<std::pair<std::string, std::string>, std::int64_t> alerts_;
+  Statement insert_alert_{database_, "INSERT INTO alerts VALUES (?, ?, ?)"};
+  Statement insert_compound_alert_{database_, "INSERT OR IGNORE INTO compound_alerts VALUES (?, ?)"};
+};
 
 /// A temporary file that goes away with the object.
 class ScratchFile {
@@ -117,30 +342,14 @@ class ScratchFile {
 }  // namespace
 
 void write_results_store(const std::filesystem::path& file, const HitTable& hits,
-                         const std::filesystem::path& rejects_csv,
-                         const std::vector<std::pair<std::string, std::string>>& run) {
+                         const std::filesystem::path& rejects_csv, const StoredRun& run) {
   const ScratchFile scratch;
   {
-    Database database{scratch.path()};
-    database.run("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; BEGIN");
-    database.run("PRAGMA user_version = " + std::to_string(kSchemaVersion));
-    database.run("CREATE TABLE run (key TEXT PRIMARY KEY, value TEXT)");
-    Database::Inserter facts{database, "run", 2};
-    for (const auto& [key, value] : run) facts.add({key, value});
-    database.run(hits_schema(hits));
-    Database::Inserter rows{database, "hits", hits.table.header.size()};
-    for (const auto& row : hits.table.rows) rows.add(row);
-    database.run(
-        "CREATE TABLE rejects (source TEXT, line INTEGER, compound_id TEXT, stage TEXT, reason TEXT, detail TEXT, "
-        "remedy TEXT)");
-    Database::Inserter rejects{database, "rejects", 7};
-    std::ifstream in{rejects_csv};
-    CsvReader reader{in, rejects_csv.string()};
-    std::vector<std::string> row;
-    for (bool header = true; reader.next(row); header = false)
-      if (!header) rejects.add(row);
-    database.run("CREATE INDEX hits_by_compound ON hits (compound_id)");
-    database.run("COMMIT");
+    Database database = Database::create(scratch.path());
+    database.run("PRAGMA user_version = " + std::to_string(kResultsSchema));
+    Filler{database, hits, run}.fill(rejects_csv);
+    database.run(std::string{kFixedViews});
+    database.finish();
   }
   // Not std::filesystem::copy_file: of a full disk it says "Input/output error", and it does not sync.
   constexpr std::uint64_t kBlockBytes = 1U << 20U;
@@ -149,6 +358,17 @@ void write_results_store(const std::filesystem::path& file, const HitTable& hits
   for (std::uint64_t at = 0; at < made.size(); at += kBlockBytes)
     out.write(made.read(at, std::min(kBlockBytes, made.size() - at)));
   out.commit();
+}
+
+Database open_results(const std::filesystem::path& file) {
+  std::error_code ignored;
+  if (!std::filesystem::is_regular_file(file, ignored))
+    throw UsageError(file.string() + ": no such file; hint: run 'digitalis screen' to its end first");
+  Database results = Database::read(file);
+  if (const int version = results.version(); version != kResultsSchema)
+    throw UsageError(file.string() + ": of version " + std::to_string(version) + ", this program reads " +
+                     std::to_string(kResultsSchema) + "; hint: use the version of the program that made the run");
+  return results;
 }
 
 }  // namespace digitalis

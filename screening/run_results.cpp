@@ -5,14 +5,19 @@
 #include "chem/file_io.hpp"
 #include "screening/enrichment_of_run.hpp"
 #include "screening/rejects_csv.hpp"
+#include "screening/version.hpp"
 
 namespace digitalis {
 namespace {
+
+/// Lists of more actives than these leave their places out of the manifest.
+constexpr std::size_t kPlacesKept = 2000;
 
 nlohmann::json enrichment_json(const ColumnEnrichment& found) {
   nlohmann::json json{{"column", found.column},       {"target", found.target}, {"queries", found.queries},
                       {"held_back", found.held_back}, {"found", found.found},   {"listed", found.listed}};
   if (!found.measured()) return json;
+  if (found.places.size() <= kPlacesKept) json["places"] = found.places;
   json["roc_auc"] = found.roc_auc;
   json["roc_auc_95"] = {found.roc_auc_95.low, found.roc_auc_95.high};
   json["ef_1_percent"] = found.ef_1_percent;
@@ -113,6 +118,32 @@ nlohmann::json results_json(const CompoundStore& store, const Funnel& funnel,
     results["enrichment"].push_back(enrichment_json(found));
   results["hits"] = hits;
   return results;
+}
+
+StoredRun stored_run(const Campaign& campaign, const nlohmann::json& results, const std::vector<Target>& targets,
+                     const Sites& sites) {
+  StoredRun run;
+  run.facts = {{"campaign", campaign.name},
+               {"software", version_line()},
+               {"seed", std::to_string(campaign.seed)},
+               {"consensus", std::string{name_of(campaign.consensus)}},
+               {"finished", results.at("finished")}};
+  const nlohmann::json& library = results.at("library");
+  run.stages.push_back({"prepare", "prepare", library.at("records"), library.at("compounds"), library.at("rejects")});
+  for (const auto& stage : results.at("funnel")) {
+    const std::string name = stage.at("stage");
+    run.stages.push_back(
+        {name, name.substr(0, name.find('_')), stage.at("entered"), stage.at("passed"), stage.at("reasons")});
+  }
+  for (std::size_t i = 0; i < campaign.targets.size(); ++i) {
+    const bool is_docked = i < sites.size() && sites[i];
+    StoredRun::Target& target = run.targets.emplace_back();
+    target.name = campaign.targets[i].name;
+    target.weight = results.at("targets").at(i).at("weight");
+    if (is_docked) target.origin_A = sites[i]->box()->center_A;
+    for (const Compound& query : targets[i].queries) target.queries.push_back(query.id);
+  }
+  return run;
 }
 
 }  // namespace digitalis

@@ -6,6 +6,7 @@
 
 #include "screening/campaign.hpp"
 #include "screening/funnel.hpp"
+#include "screening/results_store.hpp"
 #include "screening/run_folder.hpp"
 
 namespace digitalis {
@@ -21,5 +22,9 @@ void write_rejects(const RunFolder& run, const Campaign& campaign, const Funnel&
 [[nodiscard]] nlohmann::json results_json(const CompoundStore& store, const Funnel& funnel,
                                           const std::vector<StageSummary>& summaries,
                                           const std::vector<Target>& targets, std::size_t hits);
+
+/// What results.sqlite keeps of a finished run beside its hits and rejects. `results` are results_json().
+[[nodiscard]] StoredRun stored_run(const Campaign& campaign, const nlohmann::json& results,
+                                   const std::vector<Target>& targets, const Sites& sites);
 
 }  // namespace digitalis

@@ -21,11 +21,11 @@
 #include "screening/funnel.hpp"
 #include "screening/gzip.hpp"
 #include "screening/hit_table.hpp"
+#include "screening/known_actives.hpp"
 #include "screening/on_first_rank.hpp"
 #include "screening/pockets.hpp"
 #include "screening/prepare_library.hpp"
 #include "screening/report_of_run.hpp"
-#include "screening/results_store.hpp"
 #include "screening/run_budget.hpp"
 #include "screening/run_log.hpp"
 #include "screening/run_results.hpp"
@@ -261,7 +261,8 @@ ScreenEnd screen_campaign(MpiWorld& world, const ScreenRequest& request) {
   log.info("stages finished after " + std::to_string(static_cast<long>(seconds_since(start))) + " s");
 
   if (world.is_first()) {
-    HitTable hits = make_hit_table(best, funnel, store, targets, sites);
+    HitTable hits;
+    oneapi::tbb::task_arena{threads}.execute([&] { hits = make_hit_table(best, funnel, store, targets, sites); });
     if (outcomes) add_influence(hits, influence);
     write_rejects(run, campaign, funnel, store);
     write_file_atomically(run.file("hits.csv"), to_csv(hits));
@@ -280,14 +281,12 @@ ScreenEnd screen_campaign(MpiWorld& world, const ScreenRequest& request) {
     results["cost"] = {{"core_h", used.core_h()},
                        {"starts", used.attempts.size()},
                        {"estimate_against_used", estimate_against_used(used)}};
-    const std::vector<std::pair<std::string, std::string>> facts{{"campaign", campaign.name},
-                                                                 {"software", version_line()},
-                                                                 {"seed", std::to_string(campaign.seed)},
-                                                                 {"finished", results["finished"]}};
-    write_results_store(run.file("results.sqlite"), hits, run.file("rejects.csv"), facts);
+    write_results_store(run.file("results.sqlite"), hits, run.file("rejects.csv"),
+                        stored_run(campaign, results, targets, sites));
     nlohmann::json manifest = run.manifest();
     manifest["results"] = results;
-    if (results.contains("docking")) write_pockets(run.file("pockets.json"), campaign, sites);
+    write_known_actives(run.file("actives.csv"), targets);
+    if (results.contains("docking")) write_pockets(run.file("pockets.json"), campaign, sites, funnel.redockings());
     write_run_report(run, manifest, hits, threads);
     const auto counts = exact_counts(store, results);
     run.set_results(std::move(results));

@@ -19,6 +19,12 @@ constexpr std::uint32_t kMostParts = 64, kMostChunks = 1024;
 
 }  // namespace
 
+StageUnits StageUnits::of_stage(bool docks, std::uint64_t chunks, std::uint64_t compounds) {
+  constexpr std::uint64_t kFewestDocked = 16;
+  if (docks) return {chunks, compounds, std::clamp<std::uint64_t>(compounds >> 20U, kFewestDocked, 256), kFewestDocked};
+  return {chunks, compounds, std::clamp<std::uint64_t>(compounds >> 12U, 256, 4096)};
+}
+
 StageUnits::StageUnits(std::uint64_t chunks, std::uint64_t compounds, std::uint64_t wanted, std::uint64_t fewest) {
   constexpr std::array<std::uint64_t, 3> kEndTenths{6, 9, 10};
   std::uint64_t first = 0, size = wanted;

@@ -31,6 +31,9 @@ class StageUnits {
   StageUnits(std::uint64_t chunks, std::uint64_t compounds, std::uint64_t wanted)
       : StageUnits(chunks, compounds, wanted, wanted) {}
 
+  /// Units of some seconds of work, but not many more than some millions of them.
+  [[nodiscard]] static StageUnits of_stage(bool docks, std::uint64_t chunks, std::uint64_t compounds);
+
   [[nodiscard]] std::uint64_t count() const { return units_; }
 
   /// What a unit covers: part `part` of `parts` of chunk `first_chunk`, or the chunks before `end_chunk`.

@@ -20,10 +20,8 @@ int run(const Options& options, MpiWorld*) {
   const HitTable hits = read_hits_csv(folder.file("hits.csv"));
   const std::filesystem::path file =
       options.contains("out") ? options["out"].as<std::string>() : folder.file("report.html").string();
-  ReportData data =
-      report_of_run(folder.manifest(), hits, static_cast<int>(std::max(1U, std::thread::hardware_concurrency())));
-  add_poses(data, folder);
-  write_report(file, data);
+  const int threads = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  write_report(file, report_of_run(folder.manifest(), hits, folder, threads));
   std::cout << file.string() << '\n';
   return exit_code::kDone;
 }

@@ -13,23 +13,15 @@
 #include <unordered_map>
 #include <vector>
 
+#include "screening/report/little_endian.hpp"
+
 namespace digitalis {
 namespace {
 
 constexpr float kStepsPerA = 100.0F;
+constexpr unsigned kMarked = 0x8000;
 
-void put_u16(std::string& out, unsigned value) {
-  out.push_back(static_cast<char>(value & 0xFF));
-  out.push_back(static_cast<char>(value >> 8 & 0xFF));
-}
-
-void put_u32_at(std::string& out, std::size_t at, std::size_t value) {
-  for (std::size_t byte = 0; byte < 4; ++byte) out[at + byte] = static_cast<char>(value >> (8 * byte) & 0xFF);
-}
-
-void put_coordinate(std::string& out, float value_A) {
-  put_u16(out, static_cast<std::uint16_t>(static_cast<std::int16_t>(std::lround(value_A * kStepsPerA))));
-}
+void put_coordinate(std::string& out, float value_A) { put_i16(out, std::lround(value_A * kStepsPerA)); }
 
 bool fits(const Depiction& drawing) {
   constexpr std::size_t most = std::numeric_limits<std::uint16_t>::max();
@@ -42,15 +34,15 @@ bool fits(const Depiction& drawing) {
 
 }  // namespace
 
-DrawingBlock encode_drawings(std::span<const ReportHit> hits) {
-  DrawingBlock block{std::string(4 * (hits.size() + 2), '\0'), {""}};
+DrawingBlock encode_drawings(std::span<const std::optional<Depiction>* const> drawings) {
+  DrawingBlock block{std::string(4 * (drawings.size() + 2), '\0'), {""}};
   std::unordered_map<std::string, unsigned> index_of{{"", 0U}};
   auto& out = block.bytes;
-  put_u32_at(out, 0, hits.size());
-  for (std::size_t hit = 0; hit < hits.size(); ++hit) {
-    put_u32_at(out, 4 * (hit + 1), out.size());
-    if (!hits[hit].drawing || !fits(*hits[hit].drawing)) continue;
-    const auto& [atoms, bonds] = *hits[hit].drawing;
+  put_u32_at(out, 0, drawings.size());
+  for (std::size_t i = 0; i < drawings.size(); ++i) {
+    put_u32_at(out, 4 * (i + 1), out.size());
+    if (!*drawings[i] || !fits(**drawings[i])) continue;
+    const auto& [atoms, bonds] = **drawings[i];
     put_u16(out, static_cast<unsigned>(atoms.size()));
     put_u16(out, static_cast<unsigned>(bonds.size()));
     for (const auto& atom : atoms) put_coordinate(out, atom.x_A);
@@ -58,20 +50,20 @@ DrawingBlock encode_drawings(std::span<const ReportHit> hits) {
     for (const auto& atom : atoms) {
       const auto [entry, is_new] = index_of.try_emplace(atom.label, static_cast<unsigned>(block.labels.size()));
       if (is_new) block.labels.push_back(atom.label);
-      put_u16(out, entry->second);
+      put_u16(out, entry->second + (atom.marked ? kMarked : 0U));
     }
     for (const auto& bond : bonds) put_u16(out, bond.begin);
     for (const auto& bond : bonds) put_u16(out, bond.end);
-    for (const auto& bond : bonds) put_u16(out, bond.order + 4U * bond.stereo + (bond.in_ring ? 16U : 0U));
+    for (const auto& bond : bonds)
+      put_u16(out, bond.order + 4U * bond.stereo + (bond.in_ring ? 16U : 0U) + (bond.aromatic ? 32U : 0U));
   }
-  put_u32_at(out, 4 * (hits.size() + 1), out.size());
+  put_u32_at(out, 4 * (drawings.size() + 1), out.size());
   return block;
 }
 
 std::string gzip_base64(const std::string& bytes) {
   constexpr std::size_t limit = 1U << 30;  // far below where the lengths of zlib and OpenSSL end
-  if (bytes.size() > limit)
-    throw std::length_error{"the drawings are beyond 1 GiB; hint: show fewer hits in the report"};
+  if (bytes.size() > limit) throw std::length_error{"a block of the report is beyond 1 GiB; hint: show fewer hits"};
   constexpr int gzip_window = 15 + 16, memory_level = 8;
   z_stream stream{};
   if (deflateInit2(&stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, gzip_window, memory_level, Z_DEFAULT_STRATEGY) != Z_OK) {

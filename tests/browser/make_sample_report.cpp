@@ -8,11 +8,13 @@
 #include <exception>
 #include <fstream>
 #include <iostream>
+#include <nlohmann/json.hpp>
 #include <sstream>
 #include <string>
 #include <tuple>
 #include <vector>
 
+#include "chem/structure_filter.hpp"
 #include "screening/report/report.hpp"
 
 namespace {
@@ -68,10 +70,10 @@ std::vector<std::pair<std::string, std::string>> special_compounds() {
 std::vector<ReportColumn> columns() {
   using enum ReportColumn::Kind;
   const std::string why = "Why it is here", properties = "Properties";
-  return {{"score", "Score", "", 3, kNumber, "Weighted mean of the percentiles in every target; 1 is best", why},
-          {"similarity_AURKA", "AURKA", "", 2, kNumber, "Tanimoto similarity to the nearest active of AURKA", why},
-          {"similarity_CDK2", "CDK2", "", 2, kNumber, "Tanimoto similarity to the nearest active of CDK2", why},
-          {"contacts_AURKA", "Contacts", "", 0, kText, "The residues that contribute most", why},
+  return {{"score", "Score", "", 3, kNumber, "Weighted mean of the percentiles in every target; 1 is best", why, 1},
+          {"similarity_AURKA", "AURKA", "", 2, kNumber, "Tanimoto similarity to the nearest active of AURKA", why, 1},
+          {"similarity_CDK2", "CDK2", "", 2, kNumber, "Tanimoto similarity to the nearest active of CDK2", why, 1},
+          {"strongest_residues_kcal_mol_AURKA", "Contacts", "", 0, kText, "The residues that contribute most", why},
           {"nearest_active", "Nearest active", "", 0, kText, "The known active it resembles most", why},
           {"heavy_atoms", "Heavy atoms", "", 0, kNumber, "Atoms other than hydrogen", properties},
           {"hetero_atoms", "Hetero atoms", "", 0, kNumber, "Labelled atoms other than carbon", properties},
@@ -134,16 +136,17 @@ std::vector<ReportHit> read_hits(const std::string& file, std::size_t wanted) {
       if (round > 0) hit.compound_id.append("-").append(std::to_string(round));
     }
     hit.smiles = smiles;
-    hit.drawing = digitalis::depict(smiles);
+    static const auto shared = digitalis::atom_environments("Cc1ccc(NC(=O)c2ccc(CN3CCN(C)CC3)cc2)cc1");
+    hit.drawing = digitalis::depict(smiles, {.like = nullptr, .shared = &shared});
     hits.push_back(std::move(hit));
   }
   for (auto& hit : hits) hit.values = values_of(hit, wanted);
   return hits;
 }
 
-/// Poses for the first hits but one: their drawings, flat, in a pocket of three residues. Enough to look at; the text
-/// of one is hostile.
-void add_poses(ReportData& data) {
+/// Poses for the first hits but one: their drawings, flat, in a pocket of two residues, with contacts of several kinds.
+/// All hits have one where `all` says so: to measure what they weigh and take. The text of one is hostile.
+void add_poses(ReportData& data, bool all) {
   data.pockets = {{"AURKA",
                    "ATOM      1  N   ALA A 213       0.000   0.000   4.000  1.00  0.00           N\n"
                    "ATOM      2  CA  ALA A 213       1.458   0.000   4.000  1.00  0.00           C\n"
@@ -152,11 +155,71 @@ void add_poses(ReportData& data) {
                    "ATOM      5  CE  LYS A 162       5.400   1.000  -4.000  1.00  0.00           C\n"
                    "END\n",
                    digitalis::mol_block_2d("c1ccc2[nH]ccc2c1", "reference").value_or("") + "$$$$\n"}};
-  for (std::size_t i = 0; i < std::min<std::size_t>(data.hits.size(), 200); ++i) {
-    if (i == 3) continue;
-    const auto block = digitalis::mol_block_2d(data.hits[i].smiles, i == 2 ? "</script><b>" : "pose");
-    if (block) data.poses.push_back({i, "AURKA", *block});
+  data.pose_columns = {{"pose_inter_kcal_mol", "Between ligand and receptor", "kcal/mol", 2,
+                        ReportColumn::Kind::kNumber, "Part of the docking score", ""},
+                       {"pose_flags", "Flags", "", 0, ReportColumn::Kind::kFlags, "Checks that it did not pass", ""}};
+  const std::array<const char*, 8> residues{"A:ALA:213", "A:LYS:162", "A:GLU:211", "A:LEU:139",
+                                            "A:GLY:216", "A:ASP:274", "A:HOH:501", "A:VAL:147"};
+  const std::array<const char*, 9> kinds{"hydrophobic",          "hbond",         "salt_bridge",
+                                         "pi_stacking_parallel", "pi_stacking_t", "cation_pi",
+                                         "halogen_bond",         "metal",         "water_bridge"};
+  for (std::size_t i = 0; i < (all ? data.hits.size() : std::min<std::size_t>(data.hits.size(), 200)); ++i) {
+    if (i == 3 || !data.hits[i].drawing) continue;
+    digitalis::ReportPose pose{
+        .hit = i, .target = "AURKA", .atoms_A = {}, .hydrogens = {}, .contacts = {}, .values = {}};
+    for (const auto& atom : data.hits[i].drawing->atoms)
+      if (atom.label != "H" && atom.label != "2H")
+        pose.atoms_A.push_back({static_cast<double>(atom.x_A), static_cast<double>(atom.y_A),
+                                all ? 3 * noise(i, 9 + pose.atoms_A.size()) : 0.0});
+    for (std::size_t n = 0; n < 6; ++n) {
+      const auto& at = pose.atoms_A[(n * 5) % pose.atoms_A.size()];
+      const std::size_t kind = n == 0 ? 1 : static_cast<std::size_t>(9 * noise(i, 20 + n));
+      digitalis::ReportContact contact{.kind = kinds[kind],
+                                       .residue = residues[static_cast<std::size_t>(8 * noise(i, 30 + n))],
+                                       .ligand_is_donor = n == 0,
+                                       .distance_A = 2.6 + noise(i, 40 + n),
+                                       .angle_deg = {},
+                                       .ligand_A = at,
+                                       .receptor_A = {at[0], at[1] + 1, at[2] + 2},
+                                       .water_A = {}};
+      if (kind == 1) contact.angle_deg = 155;
+      if (kind == 8) contact.water_A = {{at[0], at[1] + 1, at[2] + 1}};
+      pose.contacts.push_back(contact);
+    }
+    pose.values = {fixed(-9 + 4 * noise(i, 50), 4), i % 7 == 2 ? "clash; </script><b>" : ""};
+    data.poses.push_back(std::move(pose));
+    if (i == 1) {  // a second pose, turned over
+      digitalis::ReportPose second = data.poses.back();
+      for (auto& at : second.atoms_A) at[2] = -at[2] + 0.5 * at[0];
+      second.contacts.clear();
+      data.poses.push_back(std::move(second));
+    }
   }
+}
+
+/// Clusters of five in a row, some alone; neighbours from the same cluster.
+void add_groups(ReportData& data) {
+  data.clustering = "Made up: every five hits are a cluster.";
+  for (std::size_t i = 0; i < data.hits.size(); ++i) {
+    auto& hit = data.hits[i];
+    hit.cluster = static_cast<std::uint32_t>(i % 10 < 7 ? i / 10 : 10000 + i);
+    for (std::size_t n = 1; n <= 4; ++n)
+      hit.neighbours.push_back(
+          {static_cast<std::uint32_t>((i + 10 * n) % data.hits.size()), 0.8F - 0.1F * static_cast<float>(n)});
+  }
+  data.actives = {{"AUR-017", digitalis::depict("Nc1nc(Nc2ccc(cc2)S(N)(=O)=O)nn1C(=O)c1c(F)cccc1F")},
+                  {"AUR-203", digitalis::depict("Cc1ccc(NC(=O)c2ccc(CN3CCN(C)CC3)cc2)cc1")}};
+}
+
+/// A known ligand put back, and one that could not be.
+void add_outcomes(ReportData& data) {
+  const std::string crystal = digitalis::mol_block_2d("c1ccc2[nH]ccc2c1", "reference").value_or("");
+  data.targets[0].redocking = {{"SKE", 0.74, -9.5, -8.7, "", crystal}, {"XYZ", 0, 0, 0, "its bonds are not known", ""}};
+  data.targets[0].outcome = {{0.7, 0.55, 0.82}, 0.4, "breast cancer <b>", 0.62};
+  data.targets[1].outcome = {{0.3, 0.18, 0.45}, 0.6, "lung cancer", {}};
+  data.diseases = {
+      {"breast cancer <b>", {0.5, 0.4, 0.6}}, {"lung cancer", {0.3, 0.2, 0.4}}, {"dementia", {0.2, 0.1, 0.3}}};
+  data.tables = {{"deaths-2023", 0.21, 0.13, 0.08}, {"prevalence-2023", 0.02, 0.01, {}}};
 }
 
 ReportData sample(const std::string& library, std::size_t hits) {
@@ -167,37 +230,41 @@ ReportData sample(const std::string& library, std::size_t hits) {
   data.columns = columns();
   data.hits = read_hits(library, hits);
   data.hits_in_all = 25310;
-  data.funnel = {{"Read",
-                  1204518,
-                  1203977,
-                  {{"not a SMILES", 312}, {"an atom with an impossible valence", 171}, {"no organic part", 58}}},
-                 {"Standardise", 1203977, 1187420, {{"the same compound came earlier", 16442}, {"too large", 115}}},
-                 {"Filter",
-                  1187420,
-                  506211,
-                  {{"molecular weight outside 150 to 500", 402118}, {"cLogP above 5", 201877}, {"PAINS alert", 77214}}},
-                 {"Similarity", 506211, 25310, {{"below the best 5 %", 480901}}}};
-  data.targets = {{"AURKA",
-                   0.7,
-                   212,
-                   53,
-                   {{"ROC AUC",
-                     "0.93 (0.88\xE2\x80\x93"
-                     "0.97)"},
-                    {"EF 1 %",
-                     "31 (24\xE2\x80\x93"
-                     "38)"},
-                    {"BEDROC", "0.61"}}},
-                  {"CDK2",
-                   0.3,
-                   47,
-                   12,
-                   {{"ROC AUC",
-                     "0.84 (0.71\xE2\x80\x93"
-                     "0.93)"},
-                    {"EF 1 %",
-                     "17 (8\xE2\x80\x93"
-                     "25)"}}}};
+  data.funnel = {
+      {"Read",
+       1204518,
+       1203977,
+       {{"not a SMILES", 312, {"NCI-<b>17", "NCI-18"}},
+        {"an atom with an impossible valence", 171, {}},
+        {"no organic part", 58, {}}}},
+      {"Standardise", 1203977, 1187420, {{"the same compound came earlier", 16442, {}}, {"too large", 115, {}}}},
+      {"Filter",
+       1187420,
+       506211,
+       {{"molecular weight outside 150 to 500", 402118, {}},
+        {"cLogP above 5", 201877, {}},
+        {"PAINS alert", 77214, {}}}},
+      {"Similarity", 506211, 25310, {{"below the best 5 %", 480901, {}}}}};
+  data.targets = {
+      {.name = "AURKA",
+       .weight = 0.7,
+       .actives = 212,
+       .held_back = 53,
+       .outcome = {},
+       .enrichment = {{"similarity",
+                       {{"ROC AUC", {0.93, 0.88, 0.97}}, {"EF 1 %", {31, 24, 38}}, {"BEDROC (20)", {0.61, 0.5, 0.7}}},
+                       5,
+                       1000,
+                       {1, 2, 7, 30, 200}}},
+       .redocking = {}},
+      {.name = "CDK2",
+       .weight = 0.3,
+       .actives = 47,
+       .held_back = 12,
+       .outcome = {},
+       .enrichment = {{"similarity", {}, 0, 1000, {}}},
+       .redocking = {}}};
+  add_outcomes(data);
   data.notes = {"Sample data: the structures are real, the scores are made up to exercise this page.",
                 "CDK2 has only 12 held-back actives: its interval is wide."};
   data.methods =
@@ -206,7 +273,8 @@ ReportData sample(const std::string& library, std::size_t hits) {
       "the Tanimoto similarity of their Morgan fingerprints (radius 2, 2048 bits) to the nearest known active of each "
       "target. "
       "Similarities were turned into percentiles and combined with the weights of the targets.";
-  add_poses(data);
+  add_groups(data);
+  add_poses(data, hits > 1000);
   data.provenance = {{"Date", "22 November 2026"},
                      {"Program", "digitalis 0.1.0"},
                      {"Campaign file", "aurora.toml, SHA-256 9f2c66b1d0a4"},
@@ -216,11 +284,26 @@ ReportData sample(const std::string& library, std::size_t hits) {
   return data;
 }
 
+/// Which of the hits hold each SMARTS of a file, as the program finds them: {"smarts": [index, ...], ...}.
+void write_expected(const ReportData& data, const std::string& smarts_file, const std::string& json_file) {
+  nlohmann::json expected = nlohmann::json::object();
+  std::ifstream in{smarts_file};
+  for (std::string smarts; std::getline(in, smarts);) {
+    digitalis::FilterRules rules;
+    rules.include_smarts = {smarts};
+    const digitalis::StructureFilter filter{{rules}};
+    auto& found = expected[smarts] = nlohmann::json::array();
+    for (std::size_t i = 0; i < data.hits.size(); ++i)
+      if (data.hits[i].drawing && !filter.reason_to_drop({}, {}, data.hits[i].smiles)) found.push_back(i);
+  }
+  std::ofstream{json_file} << expected;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 4) {
-    std::cerr << "usage: make_sample_report <file.smi> <report.html> <number of hits>\n";
+  if (argc != 4 && argc != 6) {
+    std::cerr << "usage: make_sample_report <file.smi> <report.html> <number of hits> [<smarts.txt> <found.json>]\n";
     return 2;
   }
   try {
@@ -228,6 +311,7 @@ int main(int argc, char** argv) {
     const auto begin = std::chrono::steady_clock::now();
     digitalis::write_report(argv[2], data);
     const std::chrono::duration<double, std::milli> taken = std::chrono::steady_clock::now() - begin;
+    if (argc == 6) write_expected(data, argv[4], argv[5]);
     std::cout << data.hits.size() << " hits, written in " << fixed(taken.count(), 0) << " ms\n";
   } catch (const std::exception& error) {
     std::cerr << error.what() << "\n";

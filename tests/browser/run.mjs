@@ -31,17 +31,20 @@ if (!existsSync(ready)) {
   mkdirSync(ready);
 }
 
-const reports = {};
-for (const hits of [0, 60, 10000]) {
+const kSearched = 600;  // hits of the report whose substructures the program finds too
+const reports = {}, found = join(work, 'found.json');
+for (const hits of [0, 60, kSearched, 10000]) {
   reports[hits] = join(work, `report-${hits}.html`);
   rmSync(reports[hits], {force: true});
-  process.stdout.write(execFileSync(maker, [library, reports[hits], String(hits)], {encoding: 'utf8'}));
+  const searched = hits === kSearched ? [join(here, 'smarts.txt'), found] : [];
+  process.stdout.write(execFileSync(maker, [library, reports[hits], String(hits), ...searched], {encoding: 'utf8'}));
 }
 
 const require = createRequire(join(work, 'x'));
 const {chromium} = require('playwright-core');
 const axe = require.resolve('axe-core/axe.min.js');
-const {claims} = await import(pathToFileURL(join(here, 'claims.mjs')));
+const {claims} = await import(pathToFileURL(join(here, 'harness.mjs')));
+for (const file of ['claims.mjs', 'claims_chemistry.mjs', 'claims_looks.mjs']) await import(pathToFileURL(join(here, file)));
 const instance = await chromium.launch({
   executablePath: browser, env: {PATH: '/usr/bin:/bin', HOME: work, LANG: 'C.UTF-8', TZ: 'UTC'},
   args: ['--no-sandbox', '--disable-gpu', '--enable-unsafe-swiftshader', '--disable-dev-shm-usage', '--host-resolver-rules=MAP * ~NOTFOUND']});
@@ -49,7 +52,7 @@ let failed = 0;
 for (const [name, claim] of claims) {
   const context = await instance.newContext({viewport: {width: 1400, height: 1000}, locale: 'en-GB', timezoneId: 'UTC', acceptDownloads: true});
   try {
-    await claim({context, reports, axe});
+    await claim({context, reports, axe, found});
     console.log(`ok      ${name}`);
   } catch (error) {
     ++failed;

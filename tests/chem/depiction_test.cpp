@@ -143,5 +143,42 @@ TEST(MolBlock2d, WritesV3000BeyondWhatV2000Counts) {
 
 TEST(MolBlock2d, RefusesGarbage) { EXPECT_FALSE(mol_block_2d("not a molecule", "x")); }
 
+TEST(Depict, DrawsAScaffoldAsTheMemberThatItIsTakenFrom) {
+  const std::string member = "CC(=O)Nc1ccc2ncccc2c1", other = "OCCc1cnc2ccc(Cl)cc2c1";
+  const ScaffoldLayout layout{"c1ccc2ncccc2c1", member};
+  const auto of_member = depict(member), alike = depict(other, {.like = &layout, .shared = nullptr});
+  ASSERT_TRUE(of_member && alike);
+  const auto nitrogen = [](const Depiction& drawing) {
+    return *std::find_if(drawing.atoms.begin(), drawing.atoms.end(),
+                         [](const auto& atom) { return atom.label == "N"; });
+  };
+  EXPECT_NEAR(nitrogen(*of_member).x_A, nitrogen(*alike).x_A, 1e-3);
+  EXPECT_NEAR(nitrogen(*of_member).y_A, nitrogen(*alike).y_A, 1e-3);
+}
+
+TEST(Depict, DrawsAMoleculeWithoutTheScaffoldAsEver) {
+  const ScaffoldLayout layout{"c1ccc2ncccc2c1", "c1ccc2ncccc2c1"};
+  const auto plain = depict("CCO"), hinted = depict("CCO", {.like = &layout, .shared = nullptr});
+  ASSERT_TRUE(plain && hinted);
+  for (std::size_t i = 0; i < 3; ++i) EXPECT_FLOAT_EQ(plain->atoms[i].x_A, hinted->atoms[i].x_A);
+}
+
+TEST(Depict, MarksWhatIsSharedWithAnotherMolecule) {
+  const auto shared = atom_environments("NS(=O)(=O)c1ccccc1");
+  const auto drawing = depict("CCCCNC(C)CS(=O)(=O)c1ccccc1", {.like = nullptr, .shared = &shared});
+  ASSERT_TRUE(drawing);
+  std::vector<std::size_t> marked;
+  for (std::size_t i = 0; i < drawing->atoms.size(); ++i)
+    if (drawing->atoms[i].marked) marked.push_back(i);
+  EXPECT_THAT(marked, ElementsAre(8, 11, 12, 13, 14, 15, 16));  // the ring, with the sulfur that it carries
+}
+
+TEST(Depict, SaysWhichBondsAreAromatic) {
+  const auto drawing = depict("Cc1ccccc1");
+  ASSERT_TRUE(drawing);
+  EXPECT_EQ(std::count_if(drawing->bonds.begin(), drawing->bonds.end(), [](const auto& bond) { return bond.aromatic; }),
+            6);
+}
+
 }  // namespace
 }  // namespace digitalis

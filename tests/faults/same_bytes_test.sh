@@ -38,7 +38,7 @@ sys.exit(found[0] != found[1] or not found[0][0]["redocking"][0]["rmsd_A"] >= 0)
 PYTHON
 done
 hits=$scratch/docking-alone/hits.csv
-grep -q '^place,.*,affinity_kcal_mol_CDK2,ligand_efficiency_kcal_mol_CDK2,contacts_CDK2,' "$hits" || fail "no affinities in hits.csv"
+grep -q '^place,.*,affinity_kcal_mol_CDK2,ligand_efficiency_kcal_mol_CDK2,strongest_residues_kcal_mol_CDK2,interactions_CDK2,pose_flags_CDK2,' "$hits" || fail "no affinities in hits.csv"
 [ "$(zcat "$scratch/docking-alone/hits.sdf.gz" | grep -c '<pose_target>')" = "$(tail -n +2 "$hits" | wc -l)" ] || fail "docked hits without poses"
 echo "docking: alone and 1x2 2x1 4x2 (ranks x threads) give the same bytes"
 

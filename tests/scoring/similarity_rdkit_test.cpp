@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <fstream>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,7 @@
 #include <RDGeneral/RDLog.h>
 #include <gtest/gtest.h>
 
+#include "scoring/similarity/fingerprint_index.hpp"
 #include "scoring/similarity/similarity.hpp"
 
 namespace digitalis {
@@ -70,6 +72,39 @@ TEST(Similarity, OfEmptyFingerprintsIsRDKits) {
   std::vector<double> ours(1);
   SimilarityQueries({{}}, 2048).similarities({}, ours);
   EXPECT_EQ(ours[0], TanimotoSimilarity(empty, empty));
+}
+
+TEST(FingerprintIndex, FindsWhatRdkitComputesToTheLastBitOnRealMolecules) {
+  const auto fingerprints = nci_fingerprints();
+  FingerprintSet set;
+  for (const auto& fingerprint : fingerprints) set.add(on_bits_of(*fingerprint));
+  const FingerprintIndex index(set);
+  const SimilarityMeasure tversky{SimilarityMeasure::Kind::kTversky, 0.7, 0.2};
+  for (std::size_t query = 0; query < set.size(); query += 2500) {
+    const auto expect = [&](const std::vector<SimilarRow>& found, const auto& similarity) {
+      ASSERT_EQ(found.size(), set.size());
+      for (std::size_t i = 0; i < found.size(); ++i) {
+        ASSERT_EQ(found[i].similarity, similarity(*fingerprints[query], *fingerprints[found[i].row]));
+        if (i == 0 || found[i - 1].similarity > found[i].similarity) continue;
+        ASSERT_EQ(found[i - 1].similarity, found[i].similarity);
+        ASSERT_LT(found[i - 1].row, found[i].row);
+      }
+    };
+    using Bits = const ExplicitBitVect&;
+    expect(index.nearest(set[query], set.size()), [](Bits a, Bits b) { return TanimotoSimilarity(a, b); });
+    expect(index.similar(set[query], 0.0), [](Bits a, Bits b) { return TanimotoSimilarity(a, b); });
+    expect(index.nearest(set[query], set.size(), {SimilarityMeasure::Kind::kDice}),
+           [](Bits a, Bits b) { return DiceSimilarity(a, b); });
+    expect(index.similar(set[query], 0.0, tversky), [](Bits a, Bits b) { return TverskySimilarity(a, b, 0.7, 0.2); });
+    // What a threshold leaves out is what does not reach it.
+    const auto all = index.similar(set[query], 0.0);
+    for (const double threshold : {0.2, 0.35, 0.5, 0.7}) {
+      const auto found = index.similar(set[query], threshold);
+      ASSERT_TRUE(std::ranges::equal(found, std::span(all).first(found.size())));
+      ASSERT_TRUE(found.size() == all.size() || all[found.size()].similarity < threshold);
+      ASSERT_EQ(index.nearest(set[query], found.size()), found);
+    }
+  }
 }
 
 }  // namespace

@@ -55,7 +55,8 @@ class DockJobTest : public ::testing::Test {
 TEST_F(DockJobTest, PrintsOneLinePerPoseBestFirst) {
   const CsvTable table = parse_csv(csv(), "table");
   EXPECT_EQ(csv_line(table.header),
-            "ligand_id,pose,affinity_kcal_mol,inter_kcal_mol,intra_kcal_mol,torsions,rmsd_to_reference_A\n");
+            "ligand_id,pose,affinity_kcal_mol,inter_kcal_mol,intra_kcal_mol,torsions,rmsd_to_reference_A,"
+            "interactions,pose_flags\n");
   ASSERT_GE(table.rows.size(), 2U);
   EXPECT_EQ(table.rows[0][1] + table.rows[1][1], "12");
   EXPECT_LE(std::stod(table.rows[0][2]), std::stod(table.rows[1][2]));
@@ -84,20 +85,39 @@ TEST_F(DockJobTest, GoesOnAfterALigandThatCannotBeDocked) {
   EXPECT_THAT(said, Not(HasSubstr("C1CC(F"))) << "no structure in messages";
 }
 
+/// The inhibitor that the structure holds, where it stands.
+std::string inhibitor() {
+  std::string lines;
+  std::istringstream in{testing::read_file(kReceptor)};
+  for (std::string line; std::getline(in, line);)
+    if (line.starts_with("HETATM") && line.substr(17, 3) == "SKE") lines += line + "\n";
+  return lines;
+}
+
 TEST_F(DockJobTest, ScoresTheReferenceWhereItIs) {
-  testing::write_file(folder.path() / "ske.pdb", [] {
-    std::string lines;
-    std::istringstream in{testing::read_file(kReceptor)};
-    for (std::string line; std::getline(in, line);)
-      if (line.starts_with("HETATM") && line.substr(17, 3) == "SKE") lines += line + "\n";
-    return lines;
-  }());
+  testing::write_file(folder.path() / "ske.pdb", inhibitor());
   job.ligands = {(folder.path() / "ske.pdb").string()};
   job.mode = DockJob::Mode::kScoreOnly;
   const CsvTable table = parse_csv(csv(), "table");
   ASSERT_EQ(table.rows.size(), 1U);
   EXPECT_EQ(table.rows[0][6], "0.000");
   EXPECT_LT(std::stod(table.rows[0][2]), -7.0);
+}
+
+TEST_F(DockJobTest, TellsWhatHoldsTheReferenceAtTheHinge) {
+  testing::write_file(folder.path() / "ske.pdb", inhibitor());
+  job.ligands = {(folder.path() / "ske.pdb").string()};
+  job.mode = DockJob::Mode::kScoreOnly;
+  job.out = folder.path() / "pose.sdf";
+  const CsvTable table = parse_csv(csv(), "table");
+  ASSERT_EQ(table.rows.size(), 1U);
+  const std::string& told = table.rows[0][table.column("interactions")];
+  EXPECT_EQ(told,
+            "hbond A:ARG:137 2.9; hbond A:ARG:137 3.3; hbond A:GLU:211 2.8; hbond A:ALA:213 3.0; hbond A:ALA:213 2.7; "
+            "hbond A:ARG:220 3.3; hydrophobic A:LEU:139 3.9; hydrophobic A:TYR:212 3.8; hydrophobic A:THR:217 3.9")
+      << "among them the backbone of the hinge, N-H and C=O of ALA213 and C=O of GLU211";
+  EXPECT_EQ(table.rows[0][table.column("pose_flags")], "") << "a crystal pose is plausible";
+  EXPECT_THAT(testing::read_file(job.out), HasSubstr("<interactions>\n" + told + "\n"));
 }
 
 TEST_F(DockJobTest, ScoresWithoutABox) {

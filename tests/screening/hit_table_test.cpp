@@ -70,7 +70,9 @@ TEST(HitTable, KnowsWhatAColumnSays) {
   EXPECT_EQ(HitTable::says("affinity_kcal_mol_EGFR"), kAffinity);
   EXPECT_EQ(HitTable::says("affinity_2_kcal_mol_EGFR"), kAffinity);
   EXPECT_EQ(HitTable::says("ligand_efficiency_kcal_mol_EGFR"), kEfficiency);
-  EXPECT_EQ(HitTable::says("contacts_EGFR"), kContacts);
+  EXPECT_EQ(HitTable::says("strongest_residues_2_kcal_mol_EGFR"), kResidues);
+  EXPECT_EQ(HitTable::says("interactions_EGFR"), kInteractions);
+  EXPECT_EQ(HitTable::says("pose_flags_2_EGFR"), kFlags);
   EXPECT_EQ(HitTable::says("receptor_EGFR"), kReceptor);
 }
 
@@ -85,6 +87,21 @@ TEST(HitTable, WritesADockedHitInItsPose) {
   EXPECT_NE(sdf.find("    1.0000    2.0000    3.0000 C "), std::string::npos) << sdf;
   EXPECT_NE(sdf.find(" H "), std::string::npos) << sdf;
   EXPECT_NE(sdf.find("<pose_target>\nA\n"), std::string::npos) << sdf;
+}
+
+TEST(HitTable, TellsWhatHoldsAPoseSoThatItIsReadBack) {
+  HitTable hits = sample();
+  hits.table.rows.resize(1);
+  hits.table.rows[0][2] = "CCO";
+  HitPose pose{"A", {{1, 2, 3}, {2.5, 2, 3}, {3, 3.4, 3}}, {}};
+  pose.judgement.interactions = {
+      {InteractionKind::kHydrogenBond, "A:ALA:213", "N", {2}, false, 2.9, 165.0, {3, 3.4, 3}, {3, 6.3, 3}, {}}};
+  hits.poses = {pose};
+  EXPECT_EQ(interactions_of_record(to_sdf(hits)), pose.judgement.interactions);
+}
+
+TEST(HitTable, TellsNothingOfARecordWithoutInteractions) {
+  EXPECT_TRUE(interactions_of_record("ethanol\n$$$$\n").empty());
 }
 
 TEST(HitRecords, AreFoundByTheirCompound) {

@@ -107,6 +107,7 @@ ends_with 0 "start after renewal" "$program" screen campaign.toml --out late -q
 cp ended.json agreement.json
 ends_with 3 "export after the end" "$program" hits late
 says 'G-TIME'
+ends_with 3 "a compound's story after the end" "$program" explain late any
 ends_with 3 "report after the end" "$program" report late
 
 # No agreement; a table that is not what was agreed on; a weight given twice.

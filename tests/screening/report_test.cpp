@@ -16,11 +16,13 @@
 
 #include "chem/usage_error.hpp"
 #include "screening/report/drawing_block.hpp"
+#include "screening/report/pose_block.hpp"
 
 namespace digitalis {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::ElementsAreArray;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -64,11 +66,11 @@ unsigned u16_at(const std::string& bytes, std::size_t at) {
 ReportData one_hit(const std::string& id) {
   ReportData data;
   data.title = "aurora";
-  data.columns = {{"score", "Score", "", 2, ReportColumn::Kind::kNumber, "", ""}};
+  data.columns = {{"score", "Score", "", 2, ReportColumn::Kind::kNumber, "", "", 1}};
   Depiction drawing;
-  drawing.atoms = {{0.0F, -1.25F, ""}, {1.5F, 0.0F, "OH"}};
-  drawing.bonds = {{0, 1, 2, 1, true}};
-  data.hits = {{1, id, "CO", drawing, {"0.5"}}};
+  drawing.atoms = {{0.0F, -1.25F, ""}, {1.5F, 0.0F, "OH", true}};
+  drawing.bonds = {{0, 1, 2, 1, true, true}};
+  data.hits = {{1, id, "CO", drawing, {"0.5"}, {}, {}}};
   data.hits_in_all = 1;
   return data;
 }
@@ -180,20 +182,70 @@ TEST_F(Report, SaysHowToGetThePageWhenBuiltWithoutIt) {
 }
 
 TEST(DrawingBlock, HoldsCoordinatesLabelsAndBonds) {
-  const auto data = one_hit("ZINC1");
-  const auto block = encode_drawings(data.hits);
+  const std::optional<Depiction> drawing = one_hit("ZINC1").hits[0].drawing;
+  const std::vector<const std::optional<Depiction>*> drawings{&drawing};
+  const auto block = encode_drawings(drawings);
   EXPECT_THAT(block.labels, ElementsAre("", "OH"));
   std::vector<int> words;
   for (std::size_t at = 12; at < block.bytes.size(); at += 2) {
     words.push_back(static_cast<std::int16_t>(u16_at(block.bytes, at)));
   }
-  EXPECT_THAT(words, ElementsAre(2, 1, 0, 150, -125, 0, 0, 1, 0, 1, 2 + 4 + 16));
+  EXPECT_THAT(words, ElementsAre(2, 1, 0, 150, -125, 0, 0, 1 - 32768, 0, 1, 2 + 4 + 16 + 32));
 }
 
 TEST(DrawingBlock, LeavesOutADrawingTooWideForItsNumbers) {
-  auto data = one_hit("ZINC1");
-  data.hits[0].drawing->atoms[0].x_A = 400.0F;
-  EXPECT_EQ(encode_drawings(data.hits).bytes, std::string("\1\0\0\0\x0c\0\0\0\x0c\0\0\0", 12));
+  std::optional<Depiction> drawing = one_hit("ZINC1").hits[0].drawing;
+  drawing->atoms[0].x_A = 400.0F;
+  const std::vector<const std::optional<Depiction>*> drawings{&drawing};
+  EXPECT_EQ(encode_drawings(drawings).bytes, std::string("\1\0\0\0\x0c\0\0\0\x0c\0\0\0", 12));
+}
+
+/// One pose of two atoms, a hydrogen and a water bridge, in a pocket far from the origin.
+ReportData one_pose() {
+  ReportData data = one_hit("ZINC1");
+  data.pockets = {{"AURKA", "", ""}};
+  ReportPose pose;
+  pose.target = "AURKA";
+  pose.atoms_A = {{400.25, -1.5, 2.0}, {401.0, 0.0, 0.0}};
+  pose.hydrogens = {{1, {402.0, 0.0, 0.0}}};
+  pose.contacts = {{"water_bridge", "A:LEU:83", true, 2.75, 120.4, {401, 0, 0}, {404, 0, 0}, Position{402.5, 1, 0}}};
+  data.poses = {pose};
+  return data;
+}
+
+TEST(PoseBlock, HoldsAtomsHydrogensAndContactsFromThePocketsOrigin) {
+  const auto block = encode_poses(one_pose());
+  EXPECT_THAT(block.origin_A, ElementsAre(std::array{400, -1, 2}));
+  EXPECT_THAT(block.kinds, ElementsAre("water_bridge"));
+  EXPECT_THAT(block.residues, ElementsAre("A:LEU:83"));
+  std::vector<int> words;
+  for (std::size_t at = 12; at < block.bytes.size(); at += 2)
+    words.push_back(static_cast<std::int16_t>(u16_at(block.bytes, at)));
+  EXPECT_THAT(words, ElementsAreArray({2,   1,   1,    1,                // atoms, hydrogens, contacts, waters
+                                       25,  100, -50,  100,  0,   -200,  // atoms
+                                       1,   200, 100,  -200,             // hydrogen
+                                       256, 0,   275,  120,              // donor, residue, length, angle
+                                       100, 100, -200, 400,  100, -200,  // its ends
+                                       0,   250, 200,  -200}));          // water
+}
+
+TEST(PoseBlock, LeavesOutAPoseThatItsNumbersCannotSayOrWithoutAPocket) {
+  auto far = one_pose();
+  far.poses[0].atoms_A[1][0] = 800.0;
+  EXPECT_TRUE(encode_poses(far).kept.empty());
+  auto elsewhere = one_pose();
+  elsewhere.poses[0].target = "EGFR";
+  EXPECT_TRUE(encode_poses(elsewhere).kept.empty());
+}
+
+TEST_F(ReportPage, RefusesAPoseWithoutAValuePerColumn) {
+  auto data = one_pose();
+  data.pose_columns = {{"pose_inter_kcal_mol", "", "", 2, ReportColumn::Kind::kNumber, "", ""}};
+  EXPECT_THROW(write_report(file, data), std::invalid_argument);
+}
+
+TEST_F(ReportPage, CarriesNoViewerWithoutPoses) {
+  EXPECT_THAT(written(one_hit("ZINC1")), Not(HasSubstr("id=\"report-viewer\"")));
 }
 
 TEST(GzipBase64, ComesBackWhole) {

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <sqlite3.h>
 
+#include "chem/file_io.hpp"
 #include "screening/rejects_csv.hpp"
 #include "tests/scheduler/scratch_folder.hpp"
 
@@ -12,17 +13,66 @@ namespace {
 
 using ::testing::ElementsAre;
 
+HitTable sample() {
+  HitTable hits;
+  hits.table.header = {"place",
+                       "compound_id",
+                       "smiles",
+                       "score",
+                       "similarity_A",
+                       "affinity_kcal_mol_B",
+                       "ligand_efficiency_kcal_mol_B",
+                       "strongest_residues_kcal_mol_B",
+                       "receptor_B",
+                       "mw_g_mol",
+                       "heavy_atoms",
+                       "pains",
+                       "nih",
+                       "best_target",
+                       "nearest_active",
+                       "known_active_of",
+                       "source",
+                       "line"};
+  hits.table.rows = {{"1", "007", "C", "0.5000", "0.5000", "-6.2000", "-3.1000", "A:LYS162 -1.32; A:ALA213 -0.90",
+                      "open.pdb", "16.04", "2", "quinone_A(370); azo_A(324)", "", "B", "1e5", "", "lib.smi", "3"},
+                     {"2", "x'; DROP TABLE hits; --", "CC", "0.2500", "", "-6.0000", "-2.0000", "", "closed.pdb", "",
+                      "3", "", "quinone_A(370)", "A", "1e5", "A query", "lib.smi", "1"}};
+  hits.score_columns = 5;
+  hits.origins["similarity_A"] = {"similarity", "A"};
+  for (const char* column :
+       {"affinity_kcal_mol_B", "ligand_efficiency_kcal_mol_B", "strongest_residues_kcal_mol_B", "receptor_B"})
+    hits.origins[column] = {"dock", "B"};
+  hits.poses = {HitPose{"B",
+                        {{11.234, 20, -31.5}, {10, 20.006, 30}},
+                        {{"pose_target", "B"}, {"pose_inter_kcal_mol", "-7.0000"}, {"pose_receptor", "open.pdb"}},
+                        "dock"},
+                std::nullopt};
+  Interaction contact;
+  contact.kind = InteractionKind::kSaltBridge;
+  contact.residue = "A:LYS:162";
+  contact.receptor_atom = "NZ";
+  contact.ligand_atoms = {0, 1};
+  contact.distance_A = 3.456;
+  hits.poses[0]->judgement.interactions = {contact};
+  return hits;
+}
+
+StoredRun run_of_sample() {
+  return {.facts = {{"campaign", "demo"}, {"seed", "7"}},
+          .stages = {{"prepare", "prepare", 12, 10, {{"duplicate", 2}}},
+                     {"similarity", "similarity", 10, 2, {{"below the cut (keep)", 8}}},
+                     {"dock", "dock", 2, 2, {}}},
+          .targets = {{"A", 1.0, {}}, {"B", 0.5, {10, 20, 30}}}};
+}
+
+constexpr const char* kRejectRows[] = {"lib.smi,4,b,prepare,duplicate,same compound as a (lib.smi:1),\n",
+                                       "lib.smi,12,,filter,filter,\"two\nlines, \"\"quoted\"\"\",x\n"};
+
 class ResultsStore : public ::testing::Test {
  protected:
   ResultsStore() {
-    testing::write_file(rejects_, std::string{kRejectsHeader} +
-                                      "lib.smi,4,b,prepare,duplicate,same compound as a (lib.smi:1),\n"
-                                      "lib.smi,12,,filter,filter,\"two\nlines, \"\"quoted\"\"\",x\n");
-    HitTable hits;
-    hits.table.header = {"place", "compound_id", "smiles", "score", "mw_g_mol", "nearest_active", "source", "line"};
-    hits.table.rows = {{"1", "007", "C", "0.5000", "16.04", "1e5", "lib.smi", "3"},
-                       {"2", "x'; DROP TABLE hits; --", "CC", "0.2500", "", "", "lib.smi", "1"}};
-    write_results_store(file_, hits, rejects_, {{"campaign", "demo"}, {"seed", "7"}});
+    testing::write_file(rejects_, std::string{kRejectsHeader} + kRejectRows[0] + kRejectRows[1]);
+    write_results_store(file_, sample(), rejects_, run_of_sample());
     sqlite3_open_v2(file_.c_str(), &database_, SQLITE_OPEN_READONLY, nullptr);
   }
   ~ResultsStore() override { sqlite3_close(database_); }
@@ -45,15 +95,24 @@ class ResultsStore : public ::testing::Test {
   sqlite3* database_ = nullptr;
 };
 
-TEST_F(ResultsStore, HoldsEveryHitAndReject) {
-  EXPECT_THAT(ask("SELECT count(*) FROM hits"), ElementsAre("2"));
-  EXPECT_THAT(ask("SELECT count(*) FROM rejects"), ElementsAre("2"));
-}
-
-TEST_F(ResultsStore, SaysItsSchemasVersion) { EXPECT_THAT(ask("PRAGMA user_version"), ElementsAre("1")); }
+TEST_F(ResultsStore, SaysItsSchemasVersion) { EXPECT_THAT(ask("PRAGMA user_version"), ElementsAre("2")); }
 
 TEST_F(ResultsStore, HoldsFactsAboutTheRun) {
   EXPECT_THAT(ask("SELECT key, value FROM run ORDER BY key"), ElementsAre("campaign", "demo", "seed", "7"));
+}
+
+TEST_F(ResultsStore, ShowsHitsAsTheirTableHasThem) {
+  EXPECT_THAT(ask("SELECT * FROM hits ORDER BY place"),
+              ElementsAre("1", "007", "C", "0.5", "0.5", "-6.2", "-3.1", "A:LYS162 -1.32; A:ALA213 -0.90", "open.pdb",
+                          "16.04", "2", "quinone_A(370); azo_A(324)", "NULL", "B", "1e5", "NULL", "lib.smi", "3",  //
+                          "2", "x'; DROP TABLE hits; --", "CC", "0.25", "NULL", "-6.0", "-2.0", "NULL", "closed.pdb",
+                          "NULL", "3", "NULL", "quinone_A(370)", "A", "1e5", "A query", "lib.smi", "1"));
+}
+
+TEST_F(ResultsStore, NamesTheColumnsOfHitsWithTypeAndDecimals) {
+  EXPECT_THAT(ask("SELECT name, type, decimals FROM hit_columns WHERE number IN (1, 2, 5, 8, 11)"),
+              ElementsAre("place", "INTEGER", "NULL", "compound_id", "TEXT", "NULL", "similarity_A", "REAL", "4",
+                          "strongest_residues_kcal_mol_B", "TEXT", "NULL", "heavy_atoms", "INTEGER", "NULL"));
 }
 
 TEST_F(ResultsStore, HoldsNumbersAsNumbers) {
@@ -61,26 +120,74 @@ TEST_F(ResultsStore, HoldsNumbersAsNumbers) {
               ElementsAre("integer", "real", "real", "integer"));
 }
 
-TEST_F(ResultsStore, HoldsIdsAsTextEvenWhenTheyLookLikeNumbers) {
-  EXPECT_THAT(ask("SELECT compound_id, nearest_active FROM hits WHERE place = 1"), ElementsAre("007", "1e5"));
+TEST_F(ResultsStore, KeepsATextThatManyRowsShareOnce) {
+  EXPECT_THAT(ask("SELECT name FROM actives"), ElementsAre("1e5"));
+  EXPECT_THAT(ask("SELECT name FROM sources"), ElementsAre("lib.smi"));
 }
 
-TEST_F(ResultsStore, HoldsEmptyCellsAsNull) {
-  EXPECT_THAT(ask("SELECT mw_g_mol, nearest_active FROM hits WHERE place = 2"), ElementsAre("NULL", "NULL"));
+TEST_F(ResultsStore, CountsAlertsBesideTheirNames) {
+  EXPECT_THAT(ask("SELECT pains, nih FROM compounds ORDER BY compound"), ElementsAre("2", "0", "0", "1"));
 }
 
-TEST_F(ResultsStore, TakesAnyId) {
-  EXPECT_THAT(ask("SELECT compound_id FROM hits WHERE place = 2"), ElementsAre("x'; DROP TABLE hits; --"));
+TEST_F(ResultsStore, KeepsAScorePerStageAndTarget) {
+  EXPECT_THAT(ask("SELECT c.compound_id, g.name, t.name, s.value FROM scores AS s JOIN compounds AS c USING (compound) "
+                  "JOIN stages AS g USING (stage) JOIN targets AS t USING (target) WHERE compound = 1"),
+              ElementsAre("007", "similarity", "A", "0.5", "007", "dock", "B", "-6.2"));
 }
 
-TEST_F(ResultsStore, HoldsRejectsAsTheyStandInTheirTable) {
-  EXPECT_THAT(ask("SELECT source, line, compound_id, stage, reason, detail, remedy FROM rejects WHERE line > 4"),
-              ElementsAre("lib.smi", "12", "NULL", "filter", "filter", "two\nlines, \"quoted\"", "x"));
+TEST_F(ResultsStore, GivesEveryCompoundAForm) {
+  EXPECT_THAT(ask("SELECT form, compound, smiles FROM forms"), ElementsAre("1", "1", "NULL", "2", "2", "NULL"));
+}
+
+TEST_F(ResultsStore, KeepsPosesAsHundredthsOfAnAngstromFromTheTargetsOrigin) {
+  // 1.23, 0, -61.50; 0, 0.01, 0 as little-endian 16-bit integers
+  EXPECT_THAT(ask("SELECT form, stage, target, hex(places), inter_kcal_mol, r.name FROM poses JOIN receptors AS r "
+                  "USING (receptor)"),
+              ElementsAre("1", "3", "2", "7B000000FAE7000001000000", "-7.0", "open.pdb"));
+}
+
+TEST_F(ResultsStore, KeepsWhatHoldsAPose) {
+  EXPECT_THAT(ask("SELECT * FROM contacts_of_hits"),
+              ElementsAre("1", "007", "dock", "B", "salt_bridge", "A:LYS:162", "NZ", "0,1", "0", "3.46", "NULL"));
+}
+
+TEST_F(ResultsStore, SaysWhatEachStageDropped) {
+  EXPECT_THAT(ask("SELECT stage, entered, passed, reason, dropped FROM funnel"),
+              ElementsAre("prepare", "12", "10", "duplicate", "2",  //
+                          "similarity", "10", "2", "below the cut (keep)", "8", "dock", "2", "2", "NULL", "NULL"));
+}
+
+TEST_F(ResultsStore, ListsTheBestOfEachTarget) {
+  EXPECT_THAT(ask("SELECT target, stage, place_for_target, compound_id, value FROM best_per_target"),
+              ElementsAre("A", "similarity", "1", "007", "0.5",  //
+                          "B", "dock", "1", "007", "-6.2", "B", "dock", "2", "x'; DROP TABLE hits; --", "-6.0"));
+}
+
+TEST_F(ResultsStore, ShowsRejectsAsTheirTableHasThem) {
+  EXPECT_THAT(ask("SELECT source, line, compound_id, stage, reason, detail, remedy FROM rejects"),
+              ElementsAre("lib.smi", "4", "b", "prepare", "duplicate", "same compound as a (lib.smi:1)", "NULL",  //
+                          "lib.smi", "12", "NULL", "filter", "filter", "two\nlines, \"quoted\"", "x"));
 }
 
 TEST_F(ResultsStore, FindsCompoundsByAnIndex) {
-  EXPECT_THAT(ask("SELECT name FROM sqlite_master WHERE type = 'index' AND name LIKE 'hits%'"),
-              ElementsAre("hits_by_compound"));
+  EXPECT_THAT(ask("EXPLAIN QUERY PLAN SELECT score FROM hits WHERE compound_id = 'x'"),
+              ElementsAre(::testing::_, ::testing::_, ::testing::_, ::testing::HasSubstr("compounds_by_id")));
+}
+
+TEST_F(ResultsStore, IsTheSameBytesEveryTime) {
+  const std::string once = read_file(file_);
+  write_results_store(file_, sample(), rejects_, run_of_sample());
+  EXPECT_TRUE(read_file(file_) == once);
+}
+
+TEST_F(ResultsStore, TakesATableWithColumnsOfAnyName) {
+  HitTable hits;
+  hits.table.header = {"place", "compound_id", "say \"x\"", "select"};
+  hits.table.rows = {{"1", "a", "1.50", "yes"}};
+  write_results_store(file_, hits, rejects_, {});
+  sqlite3_close(database_);
+  sqlite3_open_v2(file_.c_str(), &database_, SQLITE_OPEN_READONLY, nullptr);
+  EXPECT_THAT(ask("SELECT \"say \"\"x\"\"\", \"select\" FROM hits"), ElementsAre("1.5", "yes"));
 }
 
 TEST_F(ResultsStore, ReplacesAnEarlierOne) {

@@ -134,7 +134,7 @@ refuses_on_ranks 'store: holds the store of another library or of other options;
 
 # --- the command line ---------------------------------------------------------------------------------------------------
 refuses_on_ranks "unknown verb 'scren'; hint: did you mean 'screen'?" scren
-refuses "unknown verb 'xyzzyx'; hint: verbs are check, estimate, prepare, screen, status, submit, cancel, resume, dock, hits, report, validate, targets, audit, doctor" xyzzyx
+refuses "unknown verb 'xyzzyx'; hint: verbs are check, estimate, prepare, screen, status, submit, cancel, resume, dock, hits, explain, report, validate, targets, audit, doctor" xyzzyx
 refuses "--array: jobs of an array cannot share a run directory, where one job works at a time; hint: --nodes 4 gives one job as many nodes" submit good.toml --out new --array 4
 refuses "--time: expected a time limit such as 24:00:00 or 2-12:00:00" submit good.toml --out new --time soon
 refuses 'missing.smi: no such file; hint: check the path' submit missing_library.toml --out new
@@ -150,8 +150,11 @@ refuses_on_ranks '--fingerprint-bits: expected 64 to 65536' prepare library.smi 
 refuses "--max-heavy-atoms: expected 1 to 1000" prepare library.smi -o new --max-heavy-atoms 0
 refuses "full: not a run directory of this program (full/manifest.json: cannot be opened: No such file or directory); hint: give the --out of 'digitalis screen'" hits full
 refuses "no column named 'scor'; hint: did you mean 'score'?" hits run --sort scor
+refuses "full: not a run directory of this program (full/manifest.json: cannot be opened: No such file or directory); hint: give the --out of 'digitalis screen'" explain full good
+refuses "no compound or record of this run has the ID 'goood'; hint: did you mean 'good'?" explain run goood
+refuses "digitalis explain: the option '--id' is required but missing; hint: digitalis explain --help" explain run
 refuses '--min mw: expected COLUMN=NUMBER; hint: --min mw=450' hits run --min mw
-refuses 'new.xlsx: unknown kind of file; hint: end its name in .csv, .tsv, .smi, .sdf or .sdf.gz' hits run -o new.xlsx
+refuses 'new.xlsx: unknown kind of file; hint: end its name in .csv, .tsv, .smi, .sdf (each also .gz), .pml or .mol2' hits run -o new.xlsx
 refuses "full: not a run directory of this program (full/manifest.json: cannot be opened: No such file or directory); hint: give the --out of 'digitalis screen'" report full
 refuses "full: not a run directory of this program (full/manifest.json: cannot be opened: No such file or directory); hint: give the --out of 'digitalis screen'" validate full
 
@@ -211,7 +214,7 @@ else
 fi
 
 # --- help ---------------------------------------------------------------------------------------------------------------
-for verb in check prepare screen dock hits report validate audit doctor; do
+for verb in check prepare screen dock hits explain report validate audit doctor; do
   run "$digitalis" $verb --help
   [ "$code" = 0 ] && [ ! -s stderr ] || failed "$verb --help: exit code $code, $(cat stderr)"
   for part in "usage: digitalis $verb " 'options:' '--help' 'examples:' "digitalis $verb"; do
@@ -219,7 +222,7 @@ for verb in check prepare screen dock hits report validate audit doctor; do
   done
 done
 run "$digitalis" --help
-[ "$code" = 0 ] && [ "$(grep -cE '^  (check|prepare|screen|dock|hits|report|validate|audit|doctor) ' stdout)" = 9 ] || failed "--help does not list every verb"
+[ "$code" = 0 ] && [ "$(grep -cE '^  (check|prepare|screen|dock|hits|explain|report|validate|audit|doctor) ' stdout)" = 10 ] || failed "--help does not list every verb"
 run "$digitalis"
 [ "$code" = 2 ] || failed "no verb: exit code $code instead of 2"
 

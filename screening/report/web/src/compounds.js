@@ -17,6 +17,18 @@ export class Compounds {
     this.haystacks = new Array(this.size);
   }
 
+  /** Where a hit stands by a column alone: {place, of}; ties share the better place. */
+  placeBy(column, index) {
+    const value = column.numbers[index];
+    let place = 1, of = 0;
+    for (const other of column.numbers) {
+      if (Number.isNaN(other)) continue;
+      ++of;
+      if ((other - value) * column.better > 0) ++place;
+    }
+    return {place, of};
+  }
+
   /** Everything a text search looks at, in lower case; made when first asked for. */
   haystack(index) {
     return this.haystacks[index] ??= [this.id[index], this.smiles[index],

@@ -8,7 +8,7 @@ export function el(tag, attributes = {}, ...children) {
     else if (name === 'class') node.className = value;
     else node.setAttribute(name, value === true ? '' : String(value));
   }
-  node.append(...children.flat().filter((child) => child !== undefined && child !== null && child !== ''));
+  node.append(...children.flat(Infinity).filter((child) => child !== undefined && child !== null && child !== ''));
   return node;
 }
 

@@ -9,16 +9,23 @@ const kColoured = new Set(['N', 'O', 'S', 'P', 'F', 'Cl', 'Br', 'I', 'B']);
 const f = (value) => value.toFixed(1);
 const line = (a, b) => `M${f(a.x)} ${f(a.y)}L${f(b.x)} ${f(b.y)}`;
 
-/** An <svg> of `width` x `height` pixels; bonds are at most `bond` pixels long. `name` is read out. */
-export function drawCompound(drawing, width, height, name, bond = 24) {
+/**
+ * An <svg> of `width` x `height` pixels; bonds are at most `bond` pixels long. `name` is read out; without one the
+ * drawing is silent. `marks`: atoms on a coloured ground.
+ */
+export function drawCompound(drawing, width, height, name, {bond = 24, marks = null} = {}) {
   const svg = document.createElementNS(kNamespace, 'svg');
-  const attributes = {viewBox: `0 0 ${width} ${height}`, width, height, class: 'structure', role: 'img', 'aria-label': name};
+  const attributes = {viewBox: `0 0 ${width} ${height}`, width, height, class: 'structure',
+    ...(name ? {role: 'img', 'aria-label': name} : {'aria-hidden': 'true'})};
   for (const [key, value] of Object.entries(attributes)) svg.setAttribute(key, value);
   // The markup holds numbers and what label.js lets through: letters, digits, signs.
-  if (drawing) svg.innerHTML = new Picture(drawing, width, height, bond).markup();
+  if (drawing) svg.innerHTML = new Picture(drawing, width, height, bond).markup(marks);
   else svg.innerHTML = `<text class="none" x="${width / 2}" y="${height / 2}" text-anchor="middle">not drawn</text>`;
   return svg;
 }
+
+/** The atoms of a drawing that the program marked: what a hit shares with its nearest active. */
+export const markedAtoms = (drawing) => new Set(drawing?.marked.flatMap((mark, atom) => mark ? [atom] : []) ?? []);
 
 class Picture {
   constructor(drawing, width, height, bond) {
@@ -62,7 +69,14 @@ class Picture {
     return {left: margin + reach.left, right: width - margin - reach.right, top: margin + reach.top, bottom: height - margin - reach.bottom};
   }
 
-  markup() {
+  /** A coloured ground behind atoms, and behind the bonds between them. */
+  ground(marks) {
+    const round = (atom) => `<circle cx="${f(this.at[atom].x)}" cy="${f(this.at[atom].y)}" r="${f(0.34 * this.bond)}"/>`;
+    const bonds = this.drawing.bonds.filter(({begin, end}) => marks.has(begin) && marks.has(end)).map(({begin, end}) => line(this.at[begin], this.at[end]));
+    return `<g class="ground"><path stroke-width="${f(0.5 * this.bond)}" d="${bonds.join('')}"/>${[...marks].map(round).join('')}</g>`;
+  }
+
+  markup(marks) {
     let lines = '', solid = '';
     this.drawing.bonds.forEach((bond, index) => {
       const ends = this.endsOf(bond);
@@ -74,7 +88,7 @@ class Picture {
       else lines += line(ends.a, ends.b);
     });
     const labels = this.parts.map((parts, atom) => parts ? this.label(parts, atom) : '').join('');
-    return `<path class="bonds" stroke-width="${this.stroke.toFixed(2)}" d="${lines}"/>` +
+    return (marks?.size ? this.ground(marks) : '') + `<path class="bonds" stroke-width="${this.stroke.toFixed(2)}" d="${lines}"/>` +
       (solid ? `<path class="wedges" d="${solid}"/>` : '') + labels;
   }
 

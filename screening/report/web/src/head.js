@@ -1,6 +1,6 @@
-// What stands around the table: head, funnel, targets, notes, rejects, methods, provenance.
+// What stands above the table: head, funnel, targets, notes.
 
-import {byId, count, el, percent, plural} from './dom.js';
+import {byId, count, el, percent, plural, shown} from './dom.js';
 
 const h2 = (text) => el('h2', {}, text);
 
@@ -46,50 +46,35 @@ export function showFunnel(stages) {
   })), el('p', {class: 'fine'}, 'Bars are on a logarithmic scale. Open a stage to see why compounds left.'));
 }
 
+const kBrief = {'ROC AUC': 2, 'EF 1 %': 1};
+
+/** Weights, and in brief how well known actives were found; the whole of it stands under "Can I trust it?". */
 export function showTargets(targets) {
   if (!targets.length) return byId('targets').remove();
-  const names = [...new Set(targets.flatMap((target) => target.figures.map(([name]) => name)))];
   const total = targets.reduce((sum, target) => sum + target.weight, 0) || 1;
+  const measured = targets.some(({enrichment}) => enrichment.length), redocked = targets.some(({redocking}) => redocking.length);
   const weight = (target) => {
     const bar = el('span', {class: 'weight', 'aria-hidden': 'true'}, el('span'));
     bar.firstChild.style.width = `${100 * target.weight / total}%`;
     return el('td', {}, el('span', {class: 'number'}, percent(target.weight, total)), bar);
   };
-  byId('targets').append(h2('Targets and how far to trust them'),
+  const figure = (target, name) => {
+    const estimate = target.enrichment[0]?.figures.find(([one]) => one === name)?.[1];
+    return el('td', {class: 'number'}, estimate ? shown(estimate[0], kBrief[name]) : '\u2013',
+      estimate ? el('small', {}, ` ${shown(estimate[1], kBrief[name])}\u2013${shown(estimate[2], kBrief[name])}`) : null);
+  };
+  const names = ['Target', 'Weight', 'Known actives', ...(measured ? Object.keys(kBrief) : []), ...(redocked ? ['Redocked'] : [])];
+  byId('targets').append(h2('Targets'),
     el('div', {class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Targets'}, el('table', {class: 'plain'},
-      el('thead', {}, el('tr', {}, ['Target', 'Weight', 'Known actives', 'Held back', ...names].map((name) => el('th', {scope: 'col'}, name)))),
-      el('tbody', {}, targets.map((target) => {
-        const figures = new Map(target.figures);
-        return el('tr', {}, el('th', {scope: 'row'}, target.name), weight(target), el('td', {class: 'number'}, count(target.actives)),
-          el('td', {class: 'number'}, count(target.held_back)), names.map((name) => el('td', {class: 'number'}, figures.get(name) ?? '\u2013')));
-      })))),
-    el('p', {class: 'fine'}, 'Figures are measured on the actives held back; intervals in brackets.'));
+      el('thead', {}, el('tr', {}, names.map((name) => el('th', {scope: 'col'}, name)))),
+      el('tbody', {}, targets.map((target) => el('tr', {}, el('th', {scope: 'row'}, target.name), weight(target), el('td', {class: 'number'}, count(target.actives)),
+        measured ? Object.keys(kBrief).map((name) => figure(target, name)) : null,
+        redocked ? el('td', {class: 'number'}, target.redocking.map(({rmsd_A: off, problem}) => problem ? 'failed' : `${shown(off, 2)} \u00c5`).join(', ') || '\u2013') : null))))),
+    measured ? el('p', {class: 'fine'}, 'Measured on actives that were held back, with 95 % intervals; more under ', el('a', {href: '#trust-heading'}, 'Can I trust it?')) : '');
 }
 
 export function showNotes(notes) {
   if (!notes.length) return;
   byId('notes').hidden = false;
   byId('notes').append(el('div', {class: 'notes'}, h2('Before you trust this list'), notes.map((note) => el('p', {}, note))));
-}
-
-export function showRest(data) {
-  const rejects = data.funnel.flatMap((stage) => stage.reasons.map(([reason, n]) => ({stage: stage.name, reason, n})))
-    .sort((a, b) => b.n - a.n);
-  const all = rejects.reduce((sum, reject) => sum + reject.n, 0);
-  if (rejects.length) {
-    byId('rest').append(el('div', {class: 'block', id: 'rejects'}, h2('Left out, by reason'),
-      el('div', {class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Left out, by reason'}, el('table', {class: 'plain'},
-        el('thead', {}, el('tr', {}, ['Reason', 'Stage', 'Compounds', 'Share'].map((name) => el('th', {scope: 'col'}, name)))),
-        el('tbody', {}, rejects.map(({stage, reason, n}) => el('tr', {}, el('td', {}, reason), el('td', {}, stage),
-          el('td', {class: 'number'}, count(n)), el('td', {class: 'number'}, percent(n, all)))))))));
-  }
-  const column = el('div', {class: 'column'});
-  if (data.methods) column.append(el('div', {class: 'block'}, h2('Methods'), el('p', {class: 'methods'}, data.methods)));
-  if (data.provenance.length) {
-    column.append(el('div', {class: 'block'}, h2('Provenance'), el('dl', {class: 'provenance'},
-      data.provenance.flatMap(([name, value]) => [el('dt', {}, name), el('dd', {}, value)]))));
-  }
-  if (column.childElementCount) byId('rest').append(column);
-  byId('foot').append(el('p', {}, 'This file is complete in itself: it asks no network for anything, and stars and notes stay in this browser.'),
-    data.confidentiality ? el('p', {class: 'confidential'}, data.confidentiality) : '');
 }

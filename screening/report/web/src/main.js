@@ -1,75 +1,63 @@
 // Reads the data blocks, puts the page together, and ties table, panel, plots and picks to one another.
 
+import {Clusters} from './clusters.js';
 import {Compounds} from './compounds.js';
-import {byId, count, el} from './dom.js';
-import {download, fileName, toCsv} from './download.js';
+import {showContactMap} from './contact_map.js';
+import {byId, el} from './dom.js';
 import {openDrawings} from './drawings.js';
 import {Filters} from './filters.js';
-import {showFunnel, showHead, showNotes, showRest, showTargets} from './head.js';
-import {listen} from './keyboard.js';
+import {showFunnel, showHead, showNotes, showTargets} from './head.js';
+import {kKeys, listen} from './keyboard.js';
+import {openNeighbours} from './neighbours.js';
 import {Panel} from './panel.js';
 import {Picks} from './picks.js';
 import {Plots} from './plots.js';
-import {Poses} from './poses.js';
+import {PoseData} from './pose_data.js';
+import {PoseView} from './poses.js';
 import {preparePrint} from './print.js';
+import {showRest} from './rest.js';
 import {HitTable, showStar} from './table.js';
+import {makeToolbar} from './toolbar.js';
+import {showTrust} from './trust.js';
+import {showWeights} from './weights.js';
 
-function makeToolbar(app) {
-  const {compounds, picks, filters, data} = app;
-  const search = el('input', {type: 'search', id: 'search', placeholder: 'Find an ID, a flag, a part of a SMILES', 'aria-label': 'Find compounds',
-    oninput: () => { filters.text = search.value; filters.apply(); }});
-  const toggle = el('button', {type: 'button', 'aria-expanded': 'false', 'aria-controls': 'filters', onclick: () => {
-    byId('filters').hidden = !byId('filters').hidden;
-    toggle.setAttribute('aria-expanded', String(!byId('filters').hidden));
-  }}, 'Filters');
-  const starred = el('button', {type: 'button', 'aria-pressed': 'false', id: 'only-starred', onclick: () => {
-    filters.starred = !filters.starred;
-    filters.apply();
-  }});
-  const save = (what, indices) => download(fileName(data.title, what), toCsv(compounds, picks, indices));
-  const saveStarred = el('button', {type: 'button', id: 'save-starred', onclick: () =>
-    save('starred', compounds.id.map((id, i) => i).filter((i) => picks.stars.has(compounds.id[i])))}, 'Starred as CSV');
-  const saveShown = el('button', {type: 'button', id: 'save-shown', onclick: () => save('filtered', app.table.displayed())}, 'Shown as CSV');
-  const sort = el('select', {class: 'only-cards', 'aria-label': 'Sort by', onchange: () => {
-    const [field, direction] = sort.value.split(' ');
-    app.table.sort(field, direction);
-  }}, el('option', {value: 'place asc'}, 'By place'), compounds.numeric.flatMap((column) => [
-    el('option', {value: `${column.field} desc`}, `${column.title}, greatest first`),
-    el('option', {value: `${column.field} asc`}, `${column.title}, least first`)]));
-  byId('toolbar').append(search, toggle, starred, sort, el('span', {class: 'gap'}), saveShown, saveStarred);
-  return () => {
-    if (search.value !== filters.text) search.value = filters.text;
-    starred.textContent = picks.stars.size ? `\u2605 Starred (${count(picks.stars.size)})` : '\u2606 Starred';
-    starred.setAttribute('aria-pressed', String(filters.starred));
-    saveStarred.disabled = picks.stars.size === 0;
-    toggle.classList.toggle('on', filters.bounds.size > 0);
-    byId('count').textContent = filters.summary(data.hits_in_all);
+/** The known active that a hit resembles most: {id, drawing}; null when it is not known. */
+function activesOf(app, actives) {
+  const column = app.compounds.columns.find((one) => one.key === 'nearest_active');
+  const number = new Map(actives.map((id, i) => [id, i]));
+  return (index) => {
+    const id = column?.texts[index], at = number.get(id);
+    return at === undefined ? null : {id, drawing: app.drawingOf(app.compounds.size + at)};
   };
 }
 
-async function start() {
-  const data = JSON.parse(byId('report-data').textContent);
-  showHead(data);
-  showFunnel(data.funnel);
-  showTargets(data.targets);
-  showNotes(data.notes);
-  showRest(data);
-
+async function open(data) {
   const app = {data, compounds: new Compounds(data), picks: new Picks(`${data.title}\n${data.subtitle}`), current: null};
-  app.drawingOf = await openDrawings(byId('report-drawings'), data.labels);
-  app.poses = await Poses.open();
+  [app.drawingOf, app.poses, app.neighboursOf] = await Promise.all([
+    openDrawings(byId('report-drawings'), data.labels), PoseData.open(), openNeighbours(app.compounds.size)]);
+  app.activeOf = activesOf(app, data.actives);
+  app.poseView = new PoseView(app);
+  app.clusters = new Clusters(app, data.hits.cluster);
+  return app;
+}
+
+/** Everything that follows a choice of a compound or a change of what is shown. */
+function tie(app) {
   let refreshToolbar = () => {};
-  app.filters = new Filters(app.compounds, app.picks, () => {
+  app.plots = {refresh() {}};
+  app.filters = new Filters(app, () => {
     app.table.refilter();
     app.plots.refresh();
     refreshToolbar();
+  }, () => {
+    app.table.redraw();
+    if (app.panel.open) app.panel.show(app.current, false);
   });
-
-  const select = (index, {open = false, focus = false, scroll = false} = {}) => {
+  const select = (index, {open: opened = false, focus = false, scroll = false} = {}) => {
     const before = app.current;
     app.current = index;
     app.table.show(index, before, scroll);
-    if (index !== null && (open || app.panel.open)) app.panel.show(index, focus);
+    if (index !== null && (opened || app.panel.open)) app.panel.show(index, focus);
     app.plots.refresh();
   };
   const step = (by) => {
@@ -78,15 +66,15 @@ async function start() {
     const at = order.indexOf(app.current);
     select(order[at < 0 ? 0 : Math.min(order.length - 1, Math.max(0, at + by))], {scroll: true});
   };
-  app.panel = new Panel(app, {step, closed: (held) => { if (held) document.querySelector('.tabulator-tableholder')?.focus(); }});
+  app.openHit = (index) => select(index, {open: true, scroll: true});
+  app.panel = new Panel(app, {step, open: app.openHit, closed: (held) => { if (held) document.querySelector('.tabulator-tableholder')?.focus(); }});
   app.table = new HitTable(app, {
     opened: (index) => select(index, {open: true}),
     built: () => {
-      app.plots = new Plots(app, (index) => select(index, {open: true, scroll: true}));
       document.documentElement.dataset.ready = 'true';
+      setTimeout(() => showBelow(app));  // the table first
     },
   });
-  app.plots = {refresh() {}};
   refreshToolbar = makeToolbar(app);
   refreshToolbar();
   app.picks.listeners.push(() => {
@@ -104,10 +92,31 @@ async function start() {
     open: () => { if (app.current !== null) select(app.current, {open: true, focus: true}); },
     close: () => app.panel.close(),
     search: () => byId('search').focus(),
+    smarts: () => byId('smarts').focus(),
   });
-  byId('keys').append(...[['j', 'next'], ['k', 'previous'], ['s', 'star'], ['Enter', 'open'], ['Esc', 'close'], ['/', 'find']]
-    .flatMap(([key, what]) => [el('kbd', {}, key), ` ${what} `]));
-  preparePrint(app);
+}
+
+function showBelow(app) {
+  app.plots = new Plots(app, app.openHit);
+  showContactMap(app);
+  app.clusters.show(app.data.clustering);
+  showTrust(app);
+  document.documentElement.dataset.whole = 'true';
+}
+
+async function start() {
+  const data = JSON.parse(byId('report-data').textContent);
+  showHead(data);
+  showFunnel(data.funnel);
+  showTargets(data.targets);
+  showNotes(data.notes);
+  showWeights(data);
+  showRest(data);
+  tie(await open(data).then((app) => {
+    preparePrint(app);
+    return app;
+  }));
+  byId('keys').append(...kKeys.flatMap(([key, what]) => [el('kbd', {}, key), ` ${what} `]));
 }
 
 start().catch((error) => {

@@ -1,4 +1,4 @@
-// Two scatter plots tied to the table: a click opens a compound, a dragged box becomes a filter.
+// Scatter plots tied to the table: a click opens a compound, a dragged box becomes a filter.
 
 import uPlot from 'uplot';
 import {drawCompound} from './drawing.js';
@@ -76,7 +76,7 @@ class Scatter {
     this.tipFor = index;
     const {compounds, drawingOf} = this.app;
     const value = (column) => `${column.title} ${column.texts ? valueText(column, index) : column.numbers[index]}`;
-    this.tip.replaceChildren(drawCompound(drawingOf(index), 170, 110, '', 20), el('b', {class: 'clip'}, compounds.id[index].slice(0, 60)),
+    this.tip.replaceChildren(drawCompound(drawingOf(index), 170, 110, '', {bond: 20}), el('b', {class: 'clip'}, compounds.id[index].slice(0, 60)),
       el('span', {}, `${value(this.x)}, ${value(this.y)}`));
     this.place();
   }
@@ -111,36 +111,44 @@ export class Plots {
     const {score, numeric} = compounds;
     this.all = [];
     if (!score || !numeric.length || compounds.size < 2) return byId('plots').remove();
-    const byPlace = el('div', {class: 'plot'});
+    Object.assign(this, {app, opened, figures: el('div', {class: 'plot-row'})});
     byId('plots').append(el('div', {class: 'section-head'}, el('h2', {id: 'plots-heading'}, 'Plots'),
-      el('p', {class: 'fine'}, 'Click a point to open the compound; drag a box to filter.')));
-    const figures = el('div', {class: 'plot-pair'}, el('figure', {}, el('figcaption', {}, `${score.title} by place`), byPlace));
-    byId('plots').append(figures);
-    this.all.push(new Scatter(app, byPlace, opened));
-    if (numeric.length > 2) this.addProperties(app, figures, opened);
-    this.all[0].draw(compounds.placeColumn, score);
-    this.redrawProperties?.();
+      el('p', {class: 'fine'}, 'Click a point to open the compound; drag a box to filter table and plots.')), this.figures);
+    this.fixed(compounds.placeColumn, score, `${score.title} by place`);
+    const atoms = numeric.find(({key}) => key === 'heavy_atoms');
+    // A docking score grows with size: seen against affinity, where there is one, or else against the score.
+    const affinity = numeric.find(({key}) => key.startsWith('affinity_')) ?? score;
+    if (atoms && atoms !== affinity) this.fixed(atoms, affinity, `Does size make it? ${affinity.title} against heavy atoms`);
+    if (numeric.length > 2) this.chosen(atoms);
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.refresh());
   }
 
-  addProperties(app, figures, opened) {
-    const {numeric, score} = app.compounds;
-    const others = numeric.filter((column) => column !== score);
+  add(caption) {
+    const host = el('div', {class: 'plot'});
+    this.figures.append(el('figure', {}, el('figcaption', {}, caption), host));
+    const scatter = new Scatter(this.app, host, this.opened);
+    this.all.push(scatter);
+    return scatter;
+  }
+
+  fixed(x, y, caption) { this.add(caption).draw(x, y); }
+
+  /** Any two columns. */
+  chosen(except) {
+    const {numeric, score} = this.app.compounds;
+    const others = numeric.filter((column) => column !== score && column !== except);
     const properties = others.filter((column) => /propert|descriptor/i.test(column.group));
     const [x, y] = properties.length > 1 ? properties : others.length > 1 ? others : [others[0], score];
-    const choose = (name, chosen) => {
-      const select = el('select', {'aria-label': name, onchange: () => this.redrawProperties()},
-        numeric.map((column) => el('option', {value: column.field}, named(column))));
-      select.value = chosen.field;
+    const choose = (name, column) => {
+      const select = el('select', {'aria-label': name, onchange: () => redraw()}, numeric.map((one) => el('option', {value: one.field}, named(one))));
+      select.value = column.field;
       return select;
     };
     const selects = [choose('Upwards', y), choose('Across', x)];
-    const host = el('div', {class: 'plot'});
-    figures.append(el('figure', {}, el('figcaption', {}, selects[0], ' against ', selects[1]), host));
-    const scatter = new Scatter(app, host, opened);
-    this.all.push(scatter);
+    const scatter = this.add([selects[0], ' against ', selects[1]]);
     const column = (select) => numeric.find(({field}) => field === select.value);
-    this.redrawProperties = () => scatter.draw(column(selects[1]), column(selects[0]));
+    const redraw = () => scatter.draw(column(selects[1]), column(selects[0]));
+    redraw();
   }
 
   refresh() { for (const scatter of this.all) scatter.refresh(); }

@@ -1,88 +1,86 @@
 // Docked poses in their pockets. One viewer for all: browsers allow a page few of them, and it keeps its angle from hit to hit.
 
-import {byId, el} from './dom.js';
-import {unpack} from './packed.js';
+import {contactsOf, kindOf, residueOf} from './contacts.js';
+import {byId, el, shown} from './dom.js';
+import {drawScene, kColours} from './viewer_scene.js';
 
-const kColours = {hit: '#1b9e77', reference: '#e07b00', pocket: '#8d8794'};
+const swatch = (colour, text) => {
+  const mark = el('span', {class: 'swatch', 'aria-hidden': 'true'});
+  mark.style.background = colour;
+  return el('span', {}, mark, text);
+};
 
-/** Carbon in a colour of its own, the other elements in theirs. */
-const coloured = (carbon) => ({prop: 'elem', map: {C: carbon, N: '#2b50c8', O: '#d0342c', S: '#c9a400', P: '#e07b00', F: '#3aa757', Cl: '#3aa757',
-  Br: '#8f3b1b', I: '#6b2fa0', H: '#d9d5dc'}});
+/** The contacts as a list: what, with whom, how far. */
+function contactList(contacts) {
+  const number = (contact) => contact.kind === 'energy' ? `${shown(contact.energy, 2)} kcal/mol` : `${shown(contact.distance, 1)} \u00c5`;
+  const detail = ({angle, ligandIsDonor, kind}) => [
+    kind === 'hbond' ? `ligand ${ligandIsDonor ? 'gives' : 'takes'} the hydrogen` : null, angle == null ? null : `${angle}\u00b0`].filter(Boolean).join(', ');
+  return el('ul', {class: 'contacts'}, contacts.map((contact) => {
+    const {name, sign, colour} = kindOf(contact.kind);
+    const mark = el('span', {class: 'sign', 'aria-hidden': 'true'}, sign);
+    mark.style.color = colour;
+    const residue = residueOf(contact.residue);
+    return el('li', {}, mark, el('b', {}, residue?.shown ?? contact.residue, residue?.chain ? el('small', {}, ` ${residue.chain}`) : null),
+      el('span', {}, contact.kind === 'energy' ? '' : name, detail(contact) ? el('small', {}, ` ${detail(contact)}`) : null), el('span', {class: 'number'}, number(contact)));
+  }));
+}
 
-export class Poses {
-  static async open() {
-    const block = byId('report-poses');
-    return new Poses(block ? await unpack(block).json() : {pockets: [], poses: []});
+export class PoseView {
+  constructor(app) {
+    this.app = app;
+    this.wanted = {reference: true, contacts: true};
   }
 
-  constructor({pockets, poses}) {
-    this.pockets = new Map(pockets.map((pocket) => [pocket.target, pocket]));
-    this.byHit = new Map(poses.map((pose) => [pose.hit, pose]));
-  }
-
-  /** The section of the panel for a hit; null when it has no pose. `contacts`: "A:LYS162 -1.32; ...". */
-  section(index, contacts) {
-    const pose = this.byHit.get(index);
-    if (!pose) return null;
-    const pocket = this.pockets.get(pose.target);
+  /** The section of the panel for a hit; null when it has no pose. */
+  section(index, pose = this.app.poses.of(index)[0]) {
+    const {poses} = this.app;
+    if (pose === undefined || !this.app.drawingOf(index)) return null;
+    const all = poses.of(index), target = poses.targetOf(pose), pocket = poses.pockets[poses.pocket[pose]];
+    const contacts = contactsOf(this.app, index, pose);
     this.frame ??= el('div', {class: 'pose', role: 'img'});
-    this.frame.setAttribute('aria-label', `Docked pose in ${pose.target}`);
-    const swatch = (colour, text) => {
-      const mark = el('span', {class: 'swatch', 'aria-hidden': 'true'});
-      mark.style.background = colour;
-      return el('span', {}, mark, text);
+    this.frame.setAttribute('aria-label', `Docked pose in ${target}`);
+    this.frame.dataset.hit = '';
+    const draw = () => this.draw(index, pose, pocket, contacts);
+    const toggle = (what, ...text) => {
+      const input = el('input', {type: 'checkbox', onchange: () => { this.wanted[what] = input.checked; draw(); }});
+      input.checked = this.wanted[what];
+      return el('label', {}, input, ...text);
     };
-    const reference = pocket?.reference_sdf ? el('input', {type: 'checkbox', onchange: () => {
-      this.withReference = reference.checked;
-      this.draw(pose, pocket, contacts);
-    }}) : null;
-    if (reference) reference.checked = this.withReference ??= true;
-    requestAnimationFrame(() => this.draw(pose, pocket, contacts));  // the viewer asks its frame for a size, which it has once it is in the page
-    return el('section', {id: 'pose'}, el('h3', {}, `Docked into ${pose.target}`), this.frame,
+    const choose = all.length > 1 ? el('select', {'aria-label': 'Pose', onchange: () => {
+      const chosen = this.section(index, Number(choose.value));
+      byId('pose').replaceWith(chosen);
+      chosen.querySelector('select').focus();
+    }}, all.map((one, n) => el('option', {value: one, selected: one === pose}, `Pose ${n + 1}, ${poses.targetOf(one)}`))) : null;
+    requestAnimationFrame(draw);  // the viewer asks its frame for a size, which it has once it is in the page
+    return el('section', {id: 'pose'}, el('div', {class: 'row'}, el('h3', {}, `Docked into ${target}`), choose), this.frame,
       el('p', {class: 'legend'}, swatch(kColours.hit, 'this compound'), swatch(kColours.pocket, 'receptor'),
-        reference ? el('label', {}, reference, swatch(kColours.reference, 'reference ligand')) : null),
-      el('p', {class: 'fine'}, 'Drag to turn, scroll to zoom. The residues that contribute most are labelled.'));
+        pocket.reference_sdf ? toggle('reference', swatch(kColours.reference, 'reference ligand')) : null, contacts.length ? toggle('contacts', 'contacts') : null),
+      el('p', {class: 'fine'}, 'Drag to turn, scroll to zoom.'),
+      contacts.length ? [el('h3', {class: 'sub'}, contacts[0].kind === 'energy' ? 'Residues that contribute most to the score' : 'Contacts'), contactList(contacts)] : null,
+      this.said(pose));
   }
 
-  draw(pose, pocket, contacts) {
+  /** Score terms and checks of the pose. */
+  said(pose) {
+    const rows = this.app.poses.columns.filter((column) => column.texts[pose] !== '' && !/record|interactions/.test(column.key));
+    if (!rows.length) return null;
+    return el('details', {class: 'terms'}, el('summary', {}, 'Score terms and checks of this pose'), el('dl', {class: 'values'}, rows.map((column) =>
+      el('div', {title: column.help}, el('dt', {}, column.title), el('dd', {class: column.numbers ? null : 'wide'},
+        column.numbers ? el('span', {class: 'number'}, shown(column.numbers[pose], column.decimals), el('small', {}, ` ${column.unit}`)) : column.texts[pose])))));
+  }
+
+  draw(index, pose, pocket, contacts) {
     if (!this.frame.isConnected) return;
     const viewer = this.viewer ??= this.makeViewer();
     if (!viewer) return;
-    const style = getComputedStyle(document.documentElement);
-    viewer.setBackgroundColor(style.getPropertyValue('--surface').trim());
-    viewer.resize();
-    viewer.removeAllModels();
-    viewer.removeAllLabels();
-    const add = (text, format, carbon, shape) => {
-      const model = viewer.addModel(text, format);
-      model.setStyle({}, shape(coloured(carbon)));
-      return model;
-    };
-    if (pocket) {
-      const model = add(pocket.pocket_pdb, 'pdb', kColours.pocket, (scheme) => ({line: {colorscheme: scheme}}));
-      this.showContacts(viewer, model, contacts, style);
-      if (pocket.reference_sdf && this.withReference) {
-        const model = add(pocket.reference_sdf, 'sdf', kColours.reference, (scheme) => ({stick: {radius: 0.07, colorscheme: scheme}}));
-        model.setStyle({elem: 'H'}, {});
-      }
-    }
-    const hit = add(pose.mol, 'sdf', kColours.hit, (scheme) => ({stick: {radius: 0.16, colorscheme: scheme}}));
-    hit.setStyle({elem: 'H'}, {stick: {radius: 0.05, colorscheme: coloured(kColours.hit)}});
-    if (this.shown !== pose.target) viewer.zoomTo({model: hit.getID()});
+    const hit = drawScene(viewer, {pocket, drawing: this.app.drawingOf(index), pose: this.app.poses.decode(pose), contacts, shown: this.wanted,
+      style: getComputedStyle(document.documentElement)});
+    if (this.target !== pocket.target) viewer.zoomTo({model: hit.getID()});
     else viewer.center({model: hit.getID()});
-    this.shown = pose.target;
+    this.target = pocket.target;
     viewer.render();
-    this.frame.dataset.hit = String(pose.hit);
-  }
-
-  /** The residues that contribute most, drawn and named. */
-  showContacts(viewer, model, contacts, style) {
-    const residues = contacts.split(';').map((text) => text.trim().match(/^(.*):([A-Z0-9]*?[A-Z])(-?\d+)([A-Z]?) (-?[\d.]+)$/)).filter(Boolean);
-    for (const [, chain, name, number] of residues) {
-      model.setStyle({chain, resi: Number(number)}, {stick: {radius: 0.06, colorscheme: coloured(kColours.pocket)}});
-      viewer.addLabel(`${name}${number}`, {fontSize: 11, backgroundOpacity: 0.75, fontColor: style.getPropertyValue('--ink').trim(),
-        backgroundColor: style.getPropertyValue('--surface').trim(), inFront: true, showBackground: true}, {chain, resi: Number(number)});
-    }
+    this.frame.dataset.hit = String(index);
+    this.frame.dataset.lines = String(this.wanted.contacts ? contacts.filter((contact) => contact.ligand).length : 0);
   }
 
   makeViewer() {

@@ -2,11 +2,18 @@
 
 import {FilterModule, FormatModule, FrozenColumnsModule, InteractionModule, ResizeColumnsModule, ResizeTableModule, SortModule,
         Tabulator} from 'tabulator-tables';
-import {drawCompound} from './drawing.js';
+import {drawCompound, markedAtoms} from './drawing.js';
 import {byId, count, el, narrow, shown} from './dom.js';
 
-Tabulator.registerModule([FilterModule, FormatModule, FrozenColumnsModule, InteractionModule, ResizeColumnsModule,
-                          ResizeTableModule, SortModule]);
+/**
+ * Follows the table's size alone. Tabulator's own module also makes the rows anew when the table scrolls into view, and a row that is
+ * made anew between a mouse's down and up swallows the click.
+ */
+class FollowSize extends ResizeTableModule {
+  initializeVisibilityObserver() { this.visible = this.initialized = true; }
+}
+
+Tabulator.registerModule([FilterModule, FormatModule, FrozenColumnsModule, InteractionModule, ResizeColumnsModule, FollowSize, SortModule]);
 
 const kRow = {wide: 120, card: 136};
 
@@ -66,8 +73,8 @@ function title(column) {
 
 function structureCell(app, width, height) {
   return (cell) => {
-    const {i} = cell.getData();
-    return drawCompound(app.drawingOf(i), width, height, `Structure of ${app.compounds.id[i].slice(0, 80)}`);
+    const {i} = cell.getData(), drawing = app.drawingOf(i);
+    return drawCompound(drawing, width, height, `Structure of ${app.compounds.id[i].slice(0, 80)}`, {marks: app.filters.matched(i) ?? markedAtoms(drawing)});
   };
 }
 
@@ -111,7 +118,8 @@ function wideColumns(app) {
 /** Below 640 px: one card a row. */
 function cardColumns(app) {
   const {compounds} = app;
-  const flags = compounds.columns.find((column) => column.kind === 'flags');
+  const flags = compounds.columns.filter((column) => column.kind === 'flags');
+  const flagsOf = (i) => flags.map((column) => column.texts[i]).filter(Boolean).join(';');
   return [
     {title: 'Structure', field: 'i', width: Math.min(176, Math.round(0.46 * innerWidth)), headerSort: false, cssClass: 'drawing-cell',
      formatter: structureCell(app, Math.min(164, Math.round(0.46 * innerWidth) - 10), kRow.card - 10)},
@@ -121,7 +129,7 @@ function cardColumns(app) {
         el('div', {class: 'card-top'}, el('span', {class: 'card-place'}, count(compounds.place[i])), starButton(app, i)),
         el('span', {class: 'clip card-id'}, compounds.id[i].slice(0, 200)),
         compounds.score ? el('span', {class: 'card-score'}, el('small', {}, `${compounds.score.title} `), valueText(compounds.score, i)) : null,
-        flags?.texts[i] ? flagList(flags.texts[i]) : null);
+        flagsOf(i) ? flagList(flagsOf(i)) : null);
     }},
   ];
 }
@@ -139,6 +147,7 @@ export class HitTable {
     byId('hits').classList.toggle('cards', card);
     this.tabulator = new Tabulator('#table', {
       data: rows, index: 'i', columns: card ? cardColumns(app) : wideColumns(app), layout: 'fitColumns',
+      columnDefaults: {resizable: 'header'},  // a handle in each cell would take clicks that are meant to open a row
       rowHeight: card ? kRow.card : kRow.wide, height: this.height(card ? kRow.card : kRow.wide),
       placeholder: compounds.size ? 'No compound passes these filters.' : 'There are no hits.', columnHeaderVertAlign: 'bottom', headerVisible: !card,
       rowFormatter: (row) => this.mark(row.getElement(), row.getData().i),
@@ -199,6 +208,9 @@ export class HitTable {
     if (this.app.filters.active) this.tabulator.setFilter((row) => this.app.filters.mask[row.i] === 1);
     else this.tabulator.clearFilter(true);
   }
+
+  /** Draws the structures anew: what is coloured in them has changed. */
+  redraw() { if (this.ready) this.tabulator.redraw(true); }
 
   sort(field, direction) { this.tabulator.setSort(field, direction); }
 

@@ -1,0 +1,70 @@
+#pragma once
+// Exact similarity search: all compounds that are similar enough to a query, or the k most similar, in some millions to
+// a billion, without comparing the query with each. README.md has the layout, the rates and what was rejected.
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "scoring/similarity/fingerprint_set.hpp"
+#include "scoring/similarity/measure.hpp"
+
+namespace digitalis {
+
+struct SimilarRow {
+  std::uint32_t row = 0;
+  std::uint32_t shared = 0;  ///< on-bits that query and row have both
+  double similarity = 0.0;
+  bool operator==(const SimilarRow&) const = default;
+};
+
+/// Fingerprints as tiles of columns (column_tile.hpp), in ascending order of on-bits. Immutable; safe to call
+/// concurrently. The same answers on every instruction set.
+class FingerprintIndex {
+ public:
+  /// O(on-bits + bits per 32,768 rows); memory: about 43 bytes a row of 45 on-bits of 2048.
+  explicit FingerprintIndex(const FingerprintSet& fingerprints);
+  ~FingerprintIndex();
+  FingerprintIndex(FingerprintIndex&&) noexcept;
+  FingerprintIndex& operator=(FingerprintIndex&&) noexcept;
+
+  /// Rows with a similarity of at least `threshold` (any, where that is 0 or less): descending, equal ones by row.
+  ///
+  /// @param on_bits  of the query, ascending, each below bits()
+  /// @throws std::invalid_argument  on-bits that are not, a measure that is not (SimilarityMeasure::check)
+  [[nodiscard]] std::vector<SimilarRow> similar(std::span<const std::uint16_t> on_bits, double threshold,
+                                                const SimilarityMeasure& measure = {}) const;
+
+  /// The `count` most similar rows, all when there are fewer: descending, equal ones by row. Errors as above.
+  [[nodiscard]] std::vector<SimilarRow> nearest(std::span<const std::uint16_t> on_bits, std::size_t count,
+                                                const SimilarityMeasure& measure = {}) const;
+
+  /// similar() for every row of `queries`, each answer as that gives it. A tile serves all queries while it is in
+  /// cache: many queries at a time cost less than one by one. Memory: the answers, and 2 KiB a query.
+  /// @throws std::invalid_argument  also when the queries' fingerprints are of another length
+  [[nodiscard]] std::vector<std::vector<SimilarRow>> similar(const FingerprintSet& queries, double threshold,
+                                                             const SimilarityMeasure& measure = {}) const;
+
+  /// Calls visit(query, row) for all that similar() finds, in no useful order, and holds none of it.
+  void visit_similar(const FingerprintSet& queries, double threshold,
+                     const std::function<void(std::size_t, const SimilarRow&)>& visit,
+                     const SimilarityMeasure& measure = {}) const;
+
+  [[nodiscard]] std::size_t size() const;
+  [[nodiscard]] std::uint32_t bits() const;
+  /// Of the tiles as they would lie in a file; the row numbers, 4 bytes each, come on top.
+  [[nodiscard]] std::size_t tile_bytes() const;
+
+ private:
+  class Impl;
+  std::unique_ptr<const Impl> impl_;
+};
+
+/// Instruction set that the search chose on this machine, as Highway names it.
+[[nodiscard]] std::string_view search_instruction_set();
+
+}  // namespace digitalis

@@ -1,0 +1,76 @@
+#include "screening/results_columns.hpp"
+
+#include <charconv>
+#include <cmath>
+#include <map>
+#include <set>
+#include <tuple>
+#include <utility>
+
+namespace digitalis {
+
+std::optional<double> number_in(const std::string& cell) {
+  const std::size_t first = cell.starts_with('-') ? 1 : 0;
+  if (cell.size() > first + 1 && cell[first] == '0' && cell[first + 1] != '.') return std::nullopt;
+  double value = 0;
+  const auto [end, error] = std::from_chars(cell.data(), cell.data() + cell.size(), value, std::chars_format::fixed);
+  if (error != std::errc{} || end != cell.data() + cell.size() || !std::isfinite(value)) return std::nullopt;
+  return value;
+}
+
+namespace {
+
+/// What type fits every cell, and how many decimals they are written with.
+std::pair<ValueType, int> type_of(const std::vector<std::vector<std::string>>& rows, std::size_t column) {
+  std::size_t decimals = 0;
+  bool is_empty = true;
+  for (const auto& row : rows) {
+    const std::string& cell = row[column];
+    if (cell.empty()) continue;
+    is_empty = false;
+    if (!number_in(cell)) return {ValueType::kText, 0};
+    if (const auto point = cell.find('.'); point != std::string::npos)
+      decimals = std::max(decimals, cell.size() - point - 1);
+  }
+  return {decimals == 0 && !is_empty ? ValueType::kInteger : ValueType::kReal, static_cast<int>(decimals)};
+}
+
+}  // namespace
+
+std::vector<HitColumn> columns_of(const HitTable& hits, const StoredRun& run) {
+  using From = HitColumn::From;
+  static const std::map<std::string, From> kKnown{{"place", From::kPlace},   {"best_target", From::kTarget},
+                                                  {"source", From::kSource}, {"nearest_active", From::kActive},
+                                                  {"pains", From::kAlerts},  {"brenk", From::kAlerts},
+                                                  {"nih", From::kAlerts}};
+  static const std::set<std::string> kTexts{"compound_id", "smiles", "known_active_of"};
+  const std::vector<std::string>& header = hits.table.header;
+  const bool knows_size = std::find(header.begin(), header.end(), "heavy_atoms") != header.end();
+  std::vector<HitColumn> columns;
+  for (std::size_t i = 0; i < header.size(); ++i) {
+    HitColumn column{.name = header[i], .type = ValueType::kText};
+    if (const auto known = kKnown.find(column.name); known != kKnown.end())
+      column.from = known->second;
+    else if (!kTexts.contains(column.name))
+      std::tie(column.type, column.decimals) = type_of(hits.table.rows, i);
+    if (column.from == From::kPlace) column.type = ValueType::kInteger;
+    if (const auto origin = hits.origins.find(column.name); origin != hits.origins.end()) {
+      column.stage = number_of(run.stages, origin->second.stage);
+      column.target = number_of(run.targets, origin->second.target);
+      switch (HitTable::says(column.name)) {
+        case HitTable::Says::kSimilarity:
+        case HitTable::Says::kAffinity: column.from = From::kScore; break;
+        case HitTable::Says::kEfficiency: column.from = knows_size ? From::kEfficiency : From::kCompound; break;
+        case HitTable::Says::kResidues: column.from = From::kResidues; break;
+        case HitTable::Says::kInteractions: column.from = From::kInteractions; break;
+        case HitTable::Says::kFlags: column.from = From::kFlags; break;
+        case HitTable::Says::kReceptor: column.from = From::kReceptor; break;
+      }
+      if (column.from >= From::kResidues) column.type = ValueType::kText;
+    }
+    columns.push_back(std::move(column));
+  }
+  return columns;
+}
+
+}  // namespace digitalis

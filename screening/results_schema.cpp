@@ -1,0 +1,138 @@
+#include "screening/results_schema.hpp"
+
+#include <array>
+
+#include "screening/database.hpp"
+
+namespace digitalis {
+
+const std::string_view kFixedTables = R"sql(
+CREATE TABLE run (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
+CREATE TABLE stages (stage INTEGER PRIMARY KEY, name TEXT NOT NULL, kind TEXT NOT NULL, entered INTEGER, passed INTEGER);
+CREATE TABLE stage_drops (stage INTEGER REFERENCES stages, reason TEXT, count INTEGER, PRIMARY KEY (stage, reason)) WITHOUT ROWID;
+CREATE TABLE targets (target INTEGER PRIMARY KEY, name TEXT NOT NULL, weight REAL, origin_x_A REAL, origin_y_A REAL, origin_z_A REAL);
+CREATE TABLE queries (target INTEGER REFERENCES targets, number INTEGER, name TEXT, PRIMARY KEY (target, number)) WITHOUT ROWID;
+CREATE TABLE sources (source INTEGER PRIMARY KEY, name TEXT NOT NULL);
+CREATE TABLE actives (active INTEGER PRIMARY KEY, name TEXT NOT NULL);
+CREATE TABLE receptors (receptor INTEGER PRIMARY KEY, name TEXT NOT NULL);
+CREATE TABLE residues (residue INTEGER PRIMARY KEY, name TEXT NOT NULL);
+CREATE TABLE contact_kinds (kind INTEGER PRIMARY KEY, name TEXT NOT NULL);
+CREATE TABLE alerts (alert INTEGER PRIMARY KEY, alert_set TEXT NOT NULL, name TEXT NOT NULL);
+CREATE TABLE reasons (reason INTEGER PRIMARY KEY, stage TEXT, name TEXT, remedy TEXT);
+CREATE TABLE hit_columns (number INTEGER PRIMARY KEY, name TEXT NOT NULL, type TEXT NOT NULL, decimals INTEGER);
+CREATE TABLE forms (form INTEGER PRIMARY KEY, compound INTEGER NOT NULL REFERENCES compounds, smiles TEXT);
+CREATE TABLE compound_alerts (compound INTEGER REFERENCES compounds, alert INTEGER REFERENCES alerts, PRIMARY KEY (compound, alert)) WITHOUT ROWID;
+CREATE TABLE scores (compound INTEGER REFERENCES compounds, stage INTEGER REFERENCES stages, target INTEGER REFERENCES targets,
+  value REAL, residues TEXT, receptor INTEGER REFERENCES receptors, interactions TEXT, flags TEXT, PRIMARY KEY (compound, stage, target)) WITHOUT ROWID;
+CREATE TABLE contacts (form INTEGER REFERENCES forms, stage INTEGER REFERENCES stages, target INTEGER REFERENCES targets,
+  number INTEGER, kind INTEGER REFERENCES contact_kinds, residue INTEGER REFERENCES residues, receptor_atom TEXT,
+  ligand_atoms TEXT, ligand_is_donor INTEGER, distance_A REAL, angle_deg REAL,
+  PRIMARY KEY (form, stage, target, number)) WITHOUT ROWID;
+CREATE TABLE rejected (reject INTEGER PRIMARY KEY, source INTEGER REFERENCES sources, line INTEGER, compound_id TEXT,
+  reason INTEGER REFERENCES reasons, detail TEXT);
+)sql";
+
+const std::string_view kFixedViews = R"sql(
+CREATE VIEW rejects AS SELECT s.name AS source, r.line, r.compound_id, w.stage, w.name AS reason, r.detail, w.remedy
+  FROM rejected AS r LEFT JOIN sources AS s USING (source) LEFT JOIN reasons AS w USING (reason) ORDER BY r.reject;
+CREATE VIEW funnel AS SELECT s.stage AS number, s.name AS stage, s.kind, s.entered, s.passed, d.reason, d.count AS dropped
+  FROM stages AS s LEFT JOIN stage_drops AS d USING (stage) ORDER BY s.stage, d.count DESC, d.reason;
+CREATE VIEW best_per_target AS SELECT target, stage, place_for_target, compound_id, value, place FROM (
+  SELECT t.name AS target, g.name AS stage, c.compound_id, s.value, c.compound AS place, g.stage AS number,
+    row_number() OVER (PARTITION BY s.stage, s.target
+      ORDER BY CASE g.kind WHEN 'dock' THEN s.value ELSE -s.value END, c.compound) AS place_for_target
+  FROM scores AS s JOIN compounds AS c USING (compound) JOIN targets AS t USING (target) JOIN stages AS g USING (stage)
+  WHERE s.value IS NOT NULL) WHERE place_for_target <= 10 ORDER BY target, number, place_for_target;
+CREATE VIEW contacts_of_hits AS SELECT f.compound AS place, c.compound_id, g.name AS stage, t.name AS target, k.name AS kind,
+  r.name AS residue, x.receptor_atom, x.ligand_atoms, x.ligand_is_donor, x.distance_A, x.angle_deg FROM contacts AS x JOIN forms AS f USING (form) JOIN compounds AS c USING (compound)
+  JOIN stages AS g USING (stage) JOIN targets AS t USING (target) JOIN contact_kinds AS k USING (kind)
+  JOIN residues AS r USING (residue);
+)sql";
+
+std::string_view sql_type(ValueType type) {
+  switch (type) {
+    case ValueType::kInteger: return "INTEGER";
+    case ValueType::kReal: return "REAL";
+    case ValueType::kText: break;
+  }
+  return "TEXT";
+}
+
+std::optional<std::string_view> alert_set_of(std::string_view column) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 3> kSets{
+      {{"pains", "PAINS"}, {"brenk", "BRENK"}, {"nih", "NIH"}}};
+  for (const auto& [name, set] : kSets)
+    if (name == column) return set;
+  return std::nullopt;
+}
+
+std::string compounds_table(const std::vector<HitColumn>& columns) {
+  std::string sql = "CREATE TABLE compounds (compound INTEGER PRIMARY KEY";
+  for (const HitColumn& column : columns) {
+    if (!column.in_compounds()) continue;
+    sql += ", " + sql_name(column.name) + " ";
+    switch (column.from) {
+      case HitColumn::From::kTarget: sql += "INTEGER REFERENCES targets"; break;
+      case HitColumn::From::kActive: sql += "INTEGER REFERENCES actives"; break;
+      case HitColumn::From::kSource: sql += "INTEGER REFERENCES sources"; break;
+      case HitColumn::From::kAlerts: sql += "INTEGER"; break;
+      default: sql += sql_type(column.type); break;
+    }
+  }
+  return sql + ")";
+}
+
+namespace {
+
+std::string expression_of(const HitColumn& column) {
+  const std::string own = "c." + sql_name(column.name);
+  const auto of_score = [&](const std::string& what) {
+    return "(SELECT " + what +
+           " FROM scores AS s WHERE s.compound = c.compound AND s.stage = " + std::to_string(column.stage) +
+           " AND s.target = " + std::to_string(column.target) + ")";
+  };
+  const auto name_in = [&](const std::string& table, const std::string& key) {
+    return "(SELECT x.name FROM " + table + " AS x WHERE x." + key + " = " + own + ")";
+  };
+  switch (column.from) {
+    case HitColumn::From::kPlace: return "c.compound";
+    case HitColumn::From::kCompound: return own;
+    case HitColumn::From::kTarget: return name_in("targets", "target");
+    case HitColumn::From::kActive: return name_in("actives", "active");
+    case HitColumn::From::kSource: return name_in("sources", "source");
+    case HitColumn::From::kAlerts:
+      // The count in `compounds` spares the search where there is none.
+      return "(CASE WHEN " + own +
+             " > 0 THEN (SELECT group_concat(y.name, '; ') FROM (SELECT a.name FROM compound_alerts AS k JOIN alerts "
+             "AS "
+             "a USING (alert) WHERE k.compound = c.compound AND a.alert_set = " +
+             sql_text(*alert_set_of(column.name)) + " ORDER BY k.alert) AS y) END)";
+    case HitColumn::From::kScore: return of_score("s.value");
+    case HitColumn::From::kEfficiency: return "round(" + of_score("s.value") + " / c.heavy_atoms, 4)";
+    case HitColumn::From::kResidues: return of_score("s.residues");
+    case HitColumn::From::kInteractions: return of_score("s.interactions");
+    case HitColumn::From::kFlags: return of_score("s.flags");
+    case HitColumn::From::kReceptor:
+      return of_score("(SELECT x.name FROM receptors AS x WHERE x.receptor = s.receptor)");
+  }
+  return own;
+}
+
+}  // namespace
+
+std::string hits_view(const std::vector<HitColumn>& columns) {
+  std::string sql = "CREATE VIEW hits AS SELECT ";
+  for (std::size_t i = 0; i < columns.size(); ++i)
+    sql += (i == 0 ? "" : ", ") + expression_of(columns[i]) + " AS " + sql_name(columns[i].name);
+  return sql + " FROM compounds AS c";
+}
+
+std::string poses_table(const std::vector<std::pair<std::string, ValueType>>& terms) {
+  std::string sql =
+      "CREATE TABLE poses (form INTEGER REFERENCES forms, stage INTEGER REFERENCES stages, target INTEGER REFERENCES "
+      "targets, places BLOB, receptor INTEGER REFERENCES receptors";
+  for (const auto& [name, type] : terms) sql += ", " + sql_name(name) + " " + std::string{sql_type(type)};
+  return sql + ", PRIMARY KEY (form, stage, target)) WITHOUT ROWID";
+}
+
+}  // namespace digitalis

@@ -1,0 +1,347 @@
+// Exact similarity search against row kernels on real compounds, one thread, one run. All sides must find the same.
+// Usage: digitalis_search_bench compounds.smi[.gz] [fingerprints.cache]
+// The cache keeps the fingerprints, since making them takes minutes per million; it is read where it exists.
+// "G_s": billion query-compound pairs per second of processor time, the best of some turns. The peers read bit rows of
+// 256 bytes in the order of the file: "popcnt64" counts 32 words as FPSim2's loop does, "avx2" by nibbles (W. Mula et
+// al., Comput. J. 61 (2018) 111-120, doi:10.1093/comjnl/bxx046), "avx512" by VPOPCNTDQ; "batch" is avx512 with 16
+// queries a row.
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <boost/iostreams/filter/gzip.hpp>
+#include <boost/iostreams/filtering_stream.hpp>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <ctime>
+#include <exception>
+#include <fstream>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <immintrin.h>
+
+#include <GraphMol/RWMol.h>
+#include <GraphMol/SmilesParse/SmilesParse.h>
+#include <RDGeneral/RDLog.h>
+
+#include "chem/fingerprint.hpp"
+#include "scoring/similarity/fingerprint_index.hpp"
+
+namespace {
+
+using digitalis::FingerprintIndex;
+using digitalis::FingerprintSet;
+using digitalis::SimilarRow;
+
+using Words = std::array<std::uint64_t, 32>;
+struct Rows {
+  std::vector<Words> words;
+  std::vector<std::uint32_t> on_bits;
+};
+
+FingerprintSet from_smiles(const std::string& path) {
+  FingerprintSet set;
+  std::ifstream file(path, std::ios::binary);
+  boost::iostreams::filtering_istream stream;
+  if (path.ends_with(".gz")) stream.push(boost::iostreams::gzip_decompressor());
+  stream.push(file);
+  for (std::string line; std::getline(stream, line);) {
+    std::unique_ptr<RDKit::ROMol> molecule;
+    try {
+      molecule.reset(RDKit::SmilesToMol(line.substr(0, line.find_first_of(" \t,"))));
+    } catch (const std::exception&) {
+    }
+    if (molecule) set.add(digitalis::morgan_on_bits(*molecule));
+  }
+  return set;
+}
+
+FingerprintSet from_cache(std::istream& file) {
+  FingerprintSet set;
+  std::vector<std::uint16_t> on_bits;
+  for (std::uint16_t count = 0; file.read(reinterpret_cast<char*>(&count), sizeof count);) {
+    on_bits.resize(count);
+    file.read(reinterpret_cast<char*>(on_bits.data()), count * 2);
+    set.add(on_bits);
+  }
+  return set;
+}
+
+void to_cache(const FingerprintSet& set, std::ostream& file) {
+  for (std::size_t row = 0; row < set.size(); ++row) {
+    const auto count = static_cast<std::uint16_t>(set[row].size());
+    file.write(reinterpret_cast<const char*>(&count), sizeof count);
+    file.write(reinterpret_cast<const char*>(set[row].data()), count * 2);
+  }
+}
+
+Rows rows_of(const FingerprintSet& set) {
+  Rows rows;
+  rows.words.resize(set.size());
+  for (std::size_t row = 0; row < set.size(); ++row) {
+    for (const std::uint16_t bit : set[row]) rows.words[row][bit / 64] |= std::uint64_t{1} << (bit % 64);
+    rows.on_bits.push_back(static_cast<std::uint32_t>(set[row].size()));
+  }
+  return rows;
+}
+
+// Calls take(row, shared) for every row.
+struct Popcnt64 {
+  template <class Take>
+  __attribute__((target("popcnt"))) static void each(const Words& query, const Rows& rows, const Take& take) {
+    for (std::size_t row = 0; row < rows.words.size(); ++row) {
+      std::uint32_t shared = 0;
+      for (std::size_t i = 0; i < 32; ++i)
+        shared += static_cast<std::uint32_t>(__builtin_popcountll(query[i] & rows.words[row][i]));
+      take(static_cast<std::uint32_t>(row), shared);
+    }
+  }
+};
+
+struct Avx2 {
+  template <class Take>
+  __attribute__((target("avx2"))) static void each(const Words& query, const Rows& rows, const Take& take) {
+    const __m256i counts = _mm256_setr_epi8(0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4, 0, 1, 1, 2, 1, 2, 2, 3, 1,
+                                            2, 2, 3, 2, 3, 3, 4),
+                  low = _mm256_set1_epi8(15);
+    __m256i q[8];
+    for (std::size_t i = 0; i < 8; ++i)
+      q[i] = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(query.data() + 4 * i));
+    for (std::size_t row = 0; row < rows.words.size(); ++row) {
+      __m256i sum = _mm256_setzero_si256();
+      for (std::size_t i = 0; i < 8; ++i) {
+        const __m256i both = _mm256_and_si256(
+            q[i], _mm256_loadu_si256(reinterpret_cast<const __m256i*>(rows.words[row].data() + 4 * i)));
+        sum = _mm256_add_epi8(sum, _mm256_shuffle_epi8(counts, _mm256_and_si256(both, low)));
+        sum = _mm256_add_epi8(sum, _mm256_shuffle_epi8(counts, _mm256_and_si256(_mm256_srli_epi16(both, 4), low)));
+      }
+      const __m256i four = _mm256_sad_epu8(sum, _mm256_setzero_si256());
+      const __m128i two = _mm_add_epi64(_mm256_castsi256_si128(four), _mm256_extracti128_si256(four, 1));
+      take(static_cast<std::uint32_t>(row),
+           static_cast<std::uint32_t>(_mm_cvtsi128_si64(two) + _mm_extract_epi64(two, 1)));
+    }
+  }
+};
+
+#define DIGITALIS_AVX512 __attribute__((target("avx512f,avx512vpopcntdq")))
+
+DIGITALIS_AVX512 inline std::uint32_t shared_avx512(const Words& query, const Words& row) {
+  __m512i sum = _mm512_setzero_si512();
+  for (std::size_t i = 0; i < 32; i += 8)
+    sum = _mm512_add_epi64(sum, _mm512_popcnt_epi64(_mm512_and_si512(_mm512_loadu_si512(query.data() + i),
+                                                                     _mm512_loadu_si512(row.data() + i))));
+  const __m256i four = _mm256_add_epi64(_mm512_castsi512_si256(sum), _mm512_maskz_extracti64x4_epi64(0xff, sum, 1));
+  const __m128i two = _mm_add_epi64(_mm256_castsi256_si128(four), _mm256_extracti128_si256(four, 1));
+  return static_cast<std::uint32_t>(_mm_cvtsi128_si64(two) + _mm_extract_epi64(two, 1));
+}
+
+struct Avx512 {
+  template <class Take>
+  DIGITALIS_AVX512 static void each(const Words& query, const Rows& rows, const Take& take) {
+    for (std::size_t row = 0; row < rows.words.size(); ++row)
+      take(static_cast<std::uint32_t>(row), shared_avx512(query, rows.words[row]));
+  }
+};
+
+DIGITALIS_AVX512 std::size_t batch_avx512(std::span<const Words> queries, const Rows& rows, double threshold) {
+  std::size_t found = 0;
+  std::vector<std::uint32_t> on_bits;
+  for (const Words& query : queries) {
+    int count = 0;
+    for (const std::uint64_t word : query) count += std::popcount(word);
+    on_bits.push_back(static_cast<std::uint32_t>(count));
+  }
+  for (std::size_t row = 0; row < rows.words.size(); ++row)
+    for (std::size_t i = 0; i < queries.size(); ++i) {
+      const std::uint32_t shared = shared_avx512(queries[i], rows.words[row]);
+      found += shared >= threshold * (on_bits[i] + rows.on_bits[row] - shared) ? 1 : 0;
+    }
+  return found;
+}
+
+template <class Kernel>
+std::size_t count_similar(const FingerprintSet& set, const Rows& rows, std::size_t query, double threshold) {
+  const auto on_bits = static_cast<std::uint32_t>(set[query].size());
+  std::size_t found = 0;
+  Kernel::each(rows.words[query], rows, [&](std::uint32_t row, std::uint32_t shared) {
+    found += shared >= threshold * (on_bits + rows.on_bits[row] - shared) ? 1 : 0;
+  });
+  return found;
+}
+
+bool before(const SimilarRow& a, const SimilarRow& b) {
+  return a.similarity != b.similarity ? a.similarity > b.similarity : a.row < b.row;
+}
+
+// A heap of the best; a division only for rows that pass a product.
+template <class Kernel>
+std::vector<SimilarRow> nearest_by_rows(const FingerprintSet& set, const Rows& rows, std::size_t query,
+                                        std::size_t count) {
+  const auto on_bits = static_cast<std::uint32_t>(set[query].size());
+  std::vector<SimilarRow> heap;
+  double worst = -1.0;
+  Kernel::each(rows.words[query], rows, [&](std::uint32_t row, std::uint32_t shared) {
+    const std::uint32_t either = on_bits + rows.on_bits[row] - shared;
+    if (shared < worst * (1 - 1e-12) * either) return;
+    const SimilarRow one{row, shared, digitalis::SimilarityMeasure{}(shared, on_bits, rows.on_bits[row])};
+    if (heap.size() == count) {
+      if (!before(one, heap.front())) return;
+      std::ranges::pop_heap(heap, before);
+      heap.pop_back();
+    }
+    heap.push_back(one);
+    std::ranges::push_heap(heap, before);
+    if (heap.size() == count) worst = heap.front().similarity;
+  });
+  std::ranges::sort(heap, before);
+  return heap;
+}
+
+double processor_s() {
+  timespec time{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
+}
+
+double best_s(int turns, const std::function<void()>& run) {
+  double best = 1e30;
+  for (int turn = 0; turn < turns; ++turn) {
+    const double start = processor_s();
+    run();
+    best = std::min(best, processor_s() - start);
+  }
+  return best;
+}
+
+bool supports_avx512() { return __builtin_cpu_supports("avx512vpopcntdq") != 0; }
+
+class Bench {
+ public:
+  explicit Bench(const FingerprintSet& set) : set_(set), rows_(rows_of(set)) {
+    const double build_s = best_s(1, [&] { index_ = std::make_unique<FingerprintIndex>(set); });
+    double on_bits = 0.0;
+    for (const auto count : rows_.on_bits) on_bits += count;
+    const auto rows = static_cast<double>(set.size());
+    std::printf("%zu compounds, %.1f of %u bits on; %s; index made in %.2f s, %.1f bytes a compound and 4 of its row\n",
+                set.size(), on_bits / rows, set.bits(), std::string(digitalis::search_instruction_set()).c_str(),
+                build_s, static_cast<double>(index_->tile_bytes()) / rows);
+  }
+
+  bool thresholds() {
+    std::printf("%10s %8s %10s %10s %10s %10s %8s %8s\n", "threshold", "hits", "ours_G_s", "popcnt64", "avx2", "avx512",
+                "x_avx2", "x_avx512");
+    for (const double threshold : {0.3, 0.5, 0.7, 0.8, 0.9}) {
+      std::size_t hits = 0, few_hits = 0, ours_few = 0;
+      const double ours = best_s(7, [&] {
+        hits = 0, ours_few = 0;
+        for (std::size_t i = 0; i < kQueries; ++i) {
+          hits += index_->similar(set_[query(i)], threshold).size();
+          if (i + 1 == kSlowQueries) ours_few = hits;
+        }
+      });
+      const double scalar =
+          rows_s([&](std::size_t i) { return count_similar<Popcnt64>(set_, rows_, i, threshold); }, few_hits);
+      if (few_hits != ours_few) return false;
+      const double avx2 =
+          rows_s([&](std::size_t i) { return count_similar<Avx2>(set_, rows_, i, threshold); }, few_hits);
+      if (few_hits != ours_few) return false;
+      double avx512 = 0.0;
+      if (supports_avx512())
+        avx512 = rows_s([&](std::size_t i) { return count_similar<Avx512>(set_, rows_, i, threshold); }, few_hits);
+      if (few_hits != ours_few) return false;
+      std::printf("%10.1f %8.1f %10.3f %10.3f %10.3f %10.3f %8.1f %8.1f\n", threshold,
+                  static_cast<double>(hits) / kQueries, rate(ours, kQueries), rate(scalar, kSlowQueries),
+                  rate(avx2, kSlowQueries), rate(avx512, kSlowQueries), rate(ours, kQueries) / rate(avx2, kSlowQueries),
+                  rate(ours, kQueries) / rate(avx512, kSlowQueries));
+    }
+    return true;
+  }
+
+  bool tops() {
+    std::printf("%10s %10s %10s %8s\n", "top", "ours_G_s", supports_avx512() ? "avx512" : "avx2", "x");
+    for (const std::size_t count : {1, 10, 100, 1000}) {
+      std::vector<std::vector<SimilarRow>> ours(kQueries), theirs(kSlowQueries);
+      const double ours_s = best_s(7, [&] {
+        for (std::size_t i = 0; i < kQueries; ++i) ours[i] = index_->nearest(set_[query(i)], count);
+      });
+      const double theirs_s = best_s(3, [&] {
+        for (std::size_t i = 0; i < kSlowQueries; ++i)
+          theirs[i] = supports_avx512() ? nearest_by_rows<Avx512>(set_, rows_, query(i), count)
+                                        : nearest_by_rows<Avx2>(set_, rows_, query(i), count);
+      });
+      if (!std::equal(theirs.begin(), theirs.end(), ours.begin())) return false;
+      std::printf("%10zu %10.3f %10.3f %8.1f\n", count, rate(ours_s, kQueries), rate(theirs_s, kSlowQueries),
+                  rate(ours_s, kQueries) / rate(theirs_s, kSlowQueries));
+    }
+    return true;
+  }
+
+  bool batch() {
+    constexpr std::size_t kBatch = 1024, kTheirs = 16;
+    FingerprintSet queries;
+    std::vector<Words> words;
+    for (std::size_t i = 0; i < kBatch; ++i) {
+      const std::size_t row = i * (set_.size() / kBatch);
+      queries.add(set_[row]);
+      words.push_back(rows_.words[row]);
+    }
+    std::vector<std::vector<SimilarRow>> found;
+    const double ours = best_s(3, [&] { found = index_->similar(queries, 0.7); });
+    std::printf("batch of %zu at 0.7: %.3f G_s", kBatch, rate(ours, kBatch));
+    bool agree = true;
+    if (supports_avx512()) {
+      std::size_t theirs = 0, ours_of_these = 0;
+      const double theirs_s = best_s(3, [&] { theirs = batch_avx512(std::span(words).first(kTheirs), rows_, 0.7); });
+      for (std::size_t i = 0; i < kTheirs; ++i) ours_of_these += found[i].size();
+      agree = theirs == ours_of_these;
+      std::printf(", avx512 %.3f, x %.1f", rate(theirs_s, kTheirs), rate(ours, kBatch) / rate(theirs_s, kTheirs));
+    }
+    std::printf("\n");
+    return agree;
+  }
+
+ private:
+  static constexpr std::size_t kQueries = 64, kSlowQueries = 8;
+
+  [[nodiscard]] std::size_t query(std::size_t i) const { return i * (set_.size() / kQueries); }
+  [[nodiscard]] double rate(double seconds, std::size_t queries) const {
+    return seconds > 0.0 ? static_cast<double>(queries * set_.size()) / seconds / 1e9 : 0.0;
+  }
+  double rows_s(const std::function<std::size_t(std::size_t)>& count, std::size_t& hits) const {
+    return best_s(3, [&] {
+      hits = 0;
+      for (std::size_t i = 0; i < kSlowQueries; ++i) hits += count(query(i));
+    });
+  }
+
+  const FingerprintSet& set_;
+  Rows rows_;
+  std::unique_ptr<FingerprintIndex> index_;
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc < 2)
+    return std::fprintf(stderr, "usage: digitalis_search_bench compounds.smi[.gz] [fingerprints.cache]\n"), 2;
+  boost::logging::disable_logs("rdApp.*");
+  FingerprintSet set;
+  std::ifstream cache(argc > 2 ? argv[2] : "", std::ios::binary);
+  if (cache) {
+    set = from_cache(cache);
+  } else {
+    set = from_smiles(argv[1]);
+    if (argc > 2) {
+      std::ofstream file(argv[2], std::ios::binary);
+      to_cache(set, file);
+    }
+  }
+  if (set.size() < 1024) return std::fprintf(stderr, "%s: fewer than 1024 compounds\n", argv[1]), 2;
+  Bench bench(set);
+  if (!bench.thresholds() || !bench.tops() || !bench.batch()) return std::fprintf(stderr, "the sides disagree\n"), 1;
+  return 0;
+}
