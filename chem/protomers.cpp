@@ -188,9 +188,8 @@ struct Ways {
 
 /// What it costs, in pKa units, that two groups bear charges of the same sign. Amines: 2.8 in ethylenediamine (9.9,
 /// 6.8, of which 0.6 is statistics), 3.7 in piperazine (9.7, 5.3), 1.3 in 1,3-diaminopropane (10.6, 8.9), 0.7 in
-/// putrescine (10.8, 9.6); groups that share a pi system 8 (biguanide 11.5, 2.9); acids of one phosphorus 4.5 (methyl
-/// phosphate 1.5, 6.3), of one ring's amide 4 (barbituric acids 8.0, 12.5). D. D. Perrin, Dissociation Constants of
-/// Organic Bases in Aqueous Solution, Butterworths, 1965; A. Albert and E. P. Serjeant as in the table.
+/// putrescine (10.8, 9.6); groups that share a pi system 8 (biguanide 11.5, 2.9); acids two bonds apart 4.5 (methyl
+/// phosphate 1.5, 6.3; barbituric acids 8.0, 12.5). Textbook values.
 double repulsion(const Site& a, const Site& b, const Ways& ways) {
   const std::uint8_t bonds = ways.bonds[b.atom];
   if (a.is_acid() != b.is_acid() || bonds > 5) return 0.0;

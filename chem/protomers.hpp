@@ -2,10 +2,10 @@
 // Where a molecule bears its protons in water of a given pH.
 //
 // Groups titrate each by itself but for what they say to each other: a state's weight is 10^-G with
-// G = sum over protonated groups of (pH - pKa), plus a penalty for each pair of charges that came close together
-// (G. M. Ullmann, J. Phys. Chem. B 107 (2003) 1263-1271). For one group that is the Henderson-Hasselbalch equation. A
-// pKa read from a table is uncertain, so that shares are averaged over its spread: the logistic of a normal variable
-// is nearly one with a flatter slope (D. J. C. MacKay, Neural Comput. 4 (1992) 720-736).
+// G = sum over protonated groups of (pH - pKa), plus a penalty for each pair of charges that came close together.
+// For one group that is the Henderson-Hasselbalch equation. A pKa read from a table is uncertain, so that shares are
+// averaged over its spread: the logistic of a normal variable is nearly one with a flatter slope (D. J. C. MacKay, The
+// evidence framework applied to classification networks, Neural Computation, 1992).
 
 #include <cstdint>
 #include <memory>

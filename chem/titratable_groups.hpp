@@ -1,6 +1,7 @@
 #pragma once
 // Groups that take up or give off a proton in water: what they look like, their pKa, how far it is known, and from
-// where. Facts in tables, without RDKit; protomers.hpp uses them.
+// where. Facts in tables, without RDKit; protomers.hpp uses them. Most rows rest on values that textbooks commonly
+// give: their `source` says so, and what was looked up says where. Spreads are our estimates.
 
 #include <cstdint>
 #include <span>
@@ -17,17 +18,18 @@ struct TitratableGroup {
   Kind kind;
   const char* smarts;     ///< of the neutral group
   double pka;             ///< of the acid, or the base's conjugate acid; in water at 25 degrees Celsius
-  double spread;          ///< standard deviation within the group, in pKa units
+  double spread;          ///< standard deviation within the group, in pKa units: our estimate
   const char* reference;  ///< a compound of the group and its pKa
-  const char* source;     ///< where that stands
+  const char* source;     ///< where that stands, or "textbook value"
 };
 
 /// In order: an atom belongs to the first group whose pattern begins with it.
 [[nodiscard]] std::span<const TitratableGroup> titratable_groups();
 
 /// What an acceptor of electrons does to the pKa of an amine: on the carbon that bears the nitrogen (one bond between
-/// them further), and on the next carbon. A carbon further on 0.4 of the latter is left. Shifts add up (D. D. Perrin,
-/// B. Dempsey, E. P. Serjeant, pKa Prediction for Organic Acids and Bases, Chapman and Hall, 1981, chapter 3).
+/// them further), and on the next carbon. A carbon further on 0.4 of the latter is left. Shifts add up: the method of
+/// D. D. Perrin, B. Dempsey, E. P. Serjeant, pKa Prediction for Organic Acids and Bases, Chapman and Hall, 1981, with
+/// values of our own.
 struct ElectronAcceptor {
   const char* name;
   const char* smarts;  ///< the first atom is the one bound to the carbon
