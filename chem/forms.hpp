@@ -19,6 +19,9 @@ struct FormOptions {
   std::uint32_t most_stereoisomers = 1;  ///< of each protomer; 1: open centres stay open
   std::uint32_t most_tautomers = 0;      ///< 0: as drawn; 1: RDKit's canonical one; more: that and others, by its score
 
+  static constexpr double kLowestPh = 0.0, kHighestPh = 14.0;
+  static constexpr std::uint32_t kMostStereoisomers = 64, kMostTautomers = 16;  ///< that users may ask for
+
   /// Nothing is asked for: a compound's only form is the one that was drawn.
   [[nodiscard]] bool as_drawn() const { return !ph && most_stereoisomers < 2 && most_tautomers == 0; }
   bool operator==(const FormOptions&) const = default;
@@ -43,8 +46,9 @@ struct Form {
 
 /// At least one form; tautomers in their order, in each the protomers by share, in each the stereoisomers. Depends on
 /// the molecule alone, not on how its SMILES is written, and of a salt on its largest part. Rejects (with `id`):
-/// kBadSmiles, kTooLarge, kStandardisation. Protomers cost 0.2 ms with reading the SMILES; see stereoisomers_of() for
-/// theirs; tautomers 10 to 100 ms, now and then a second (RDKit's TautomerEnumerator). Safe to call concurrently.
+/// kBadSmiles, kTooLarge, kStandardisation. Measured on 500 NCI compounds: protomers 0.2 ms with reading the SMILES,
+/// stereoisomers 0.3 ms each, tautomers 4 ms in the mean and 0.3 s at most (RDKit's TautomerEnumerator). Safe to call
+/// concurrently.
 [[nodiscard]] Result<std::vector<Form>> forms_of(std::string_view smiles, const std::string& id,
                                                  const FormOptions& options);
 

@@ -36,8 +36,7 @@ struct Protomer {
 /// The most frequent first, ties by SMILES; at least one, at most `most` (from 1), all others with `least_share` or
 /// more. Charges of groups that no row of titratable_groups() knows stay as they are: quaternary nitrogen, N-oxides,
 /// nitro groups. How the input draws known groups does not matter. Takes a sanitised molecule; explicit hydrogens are
-/// taken in. Some 20 microseconds and a SMILES for each state of note. Safe to call concurrently on different
-/// molecules.
+/// taken in. Safe to call concurrently on different molecules.
 [[nodiscard]] std::vector<Protomer> protomers_of(const RDKit::RWMol& molecule, double ph, double least_share,
                                                  std::uint32_t most);
 

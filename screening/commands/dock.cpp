@@ -178,8 +178,10 @@ FormOptions forms_of_options(const Options& options) {
     if (end == ph.c_str() || *end != '\0' || !(*forms.ph >= 0.0 && *forms.ph <= 14.0))
       throw UsageError("--pH: expected 0 to 14, or none");
   }
-  forms.most_stereoisomers = static_cast<std::uint32_t>(in_range(options, "stereoisomers", 1, 64, "1 to 64"));
-  forms.most_tautomers = static_cast<std::uint32_t>(in_range(options, "tautomers", 0, 16, "0 to 16"));
+  forms.most_stereoisomers = static_cast<std::uint32_t>(
+      in_range(options, "stereoisomers", 1, static_cast<int>(FormOptions::kMostStereoisomers), "1 to 64"));
+  forms.most_tautomers = static_cast<std::uint32_t>(
+      in_range(options, "tautomers", 0, static_cast<int>(FormOptions::kMostTautomers), "0 to 16"));
   if (!forms.as_drawn())
     for (const char* keeps : {"score_only", "local_only", "keep_input_conformer"})
       if (options.contains(keeps))

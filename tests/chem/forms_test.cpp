@@ -297,7 +297,8 @@ TEST(FormsOf, NameTheStateThatWasDrawn) {
 
 TEST(FormsOf, AreThoseOfTheLargestPart) { EXPECT_EQ(major("CC(=O)[O-].[Na+]"), "CC(=O)[O-]"); }
 
-/// Open centres and how many isomers a compound has, as RDKit's EnumerateStereoisomers (Python) counts them.
+/// Compounds and how many isomers they have, counted by hand. Of a cage's bridgeheads the arrangement that can be built
+/// and its mirror image count.
 struct Counted {
   const char* name;
   const char* smiles;
