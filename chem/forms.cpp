@@ -78,14 +78,14 @@ std::vector<std::uint32_t> places_in_smiles(const RWMol& mol) {
   return places;
 }
 
-std::string name_of_form(const Form& form) {
+std::string name_of_form(const Form& form, bool protons_as_drawn) {
   std::string name;
   const auto add = [&](const std::string& text, const char* separator) {
     name += (name.empty() ? "" : separator) + text;
   };
   for (const Form::Group& group : form.groups)
     add(group.name + " " + std::to_string(group.atom) + (group.charge > 0 ? " +1" : " -1"), ", ");
-  if (form.groups.empty() && !form.as_drawn) name = "no charged group";
+  if (form.groups.empty() && !protons_as_drawn) name = "no charged group";
   if (form.tautomer > 0) add("tautomer " + std::to_string(form.tautomer), "; ");
   if (form.stereoisomer > 0) add("stereoisomer " + std::to_string(form.stereoisomer), "; ");
   return name.empty() ? "as drawn" : name;
@@ -132,7 +132,7 @@ Result<std::vector<Form>> forms_of(std::string_view smiles, const std::string& i
       form.as_drawn = protomer.as_given && (drawn.empty() || protomer.smiles == drawn);
       const auto add = [&](Form one) {
         if (!seen.insert(one.smiles).second) return;
-        one.name = name_of_form(one);
+        one.name = name_of_form(one, protomer.as_given);
         forms.push_back(std::move(one));
       };
       if (options.most_stereoisomers < 2) {

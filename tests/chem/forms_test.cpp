@@ -221,6 +221,11 @@ TEST(FormsAtPh, GiveAPhosphateItsProtonsOneByOne) {
   EXPECT_EQ(major("COP(=O)(O)O", 9.0), canonical("COP(=O)([O-])[O-]"));
 }
 
+TEST(FormsAtPh, TakeNoCarboxylateForAnAcceptorOfPhenols) {
+  EXPECT_EQ(major("OC(=O)c1ccc(O)cc1", 8.8), canonical("[O-]C(=O)c1ccc(O)cc1"));
+  EXPECT_EQ(major("COC(=O)c1ccc(O)cc1", 8.8), canonical("COC(=O)c1ccc([O-])cc1"));
+}
+
 TEST(FormsAtPh, HoldHalfOfEachAtThePka) {
   const auto all = forms("c1c[nH]cn1", at_ph(7.0));
   ASSERT_EQ(all.size(), 2U);
@@ -293,6 +298,12 @@ TEST(FormsOf, NameTheStateThatWasDrawn) {
   EXPECT_EQ(forms("CC[O-]", at_ph(7.4)).front().smiles, "CC[O-]");  // no row knows alcohols
   EXPECT_EQ(forms("Nc1ccccc1", at_ph(7.4)).front().name, "as drawn");
   EXPECT_EQ(forms("[NH3+]c1ccccc1", at_ph(7.4)).front().name, "no charged group");
+}
+
+TEST(FormsOf, SayNothingOfChargesWhoseProtonsAreAsDrawn) {
+  FormOptions options;
+  options.most_stereoisomers = 2;
+  EXPECT_EQ(forms("C[N+](C)(C)C(C)F", options).front().name, "stereoisomer 1");
 }
 
 TEST(FormsOf, AreThoseOfTheLargestPart) { EXPECT_EQ(major("CC(=O)[O-].[Na+]"), "CC(=O)[O-]"); }
