@@ -62,8 +62,8 @@ constexpr std::array kGroups = std::to_array<TitratableGroup>({
      "4-nitrophenol 7.2, 2-nitrophenol 7.2", kTextbook},
     {"2,6-dihalophenol", kAcid, "[OX2H]c1c([F,Cl,Br,I])cccc1[F,Cl,Br,I]", 6.8, 0.5, "2,6-dichlorophenol 6.8",
      kTextbook},
-    {"acceptor phenol", kAcid, "[OX2H]c1ccc([$(C#N),$([CX3;!$([CX3][OX2H])]=[OX1]),$([SX4](=O)=O)])cc1", 8.0,
-     0.4, "4-cyanophenol 8.0, methyl 4-hydroxybenzoate 8.3", kTextbook},
+    {"acceptor phenol", kAcid, "[OX2H]c1ccc([$(C#N),$([CX3;!$([CX3][OX2H])]=[OX1]),$([SX4](=O)=O)])cc1", 8.0, 0.4,
+     "4-cyanophenol 8.0, methyl 4-hydroxybenzoate 8.3", kTextbook},
     {"salicylic phenol", kAcid, "[OX2H]c:c-[CX3](=[OX1])[OX2H]", 13.4, 0.5, "salicylic acid, second, 13.4", kTextbook},
     {"phenol", kAcid, "[OX2H][c;r6]", 10.0, 0.5, "phenol 10.0", kTextbook},
     // Thiols.
