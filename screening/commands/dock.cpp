@@ -175,7 +175,8 @@ FormOptions forms_of_options(const Options& options) {
   if (const std::string ph = options["pH"].as<std::string>(); ph != "none") {
     char* end = nullptr;
     forms.ph = std::strtod(ph.c_str(), &end);
-    if (end == ph.c_str() || *end != '\0' || !(*forms.ph >= 0.0 && *forms.ph <= 14.0))
+    if (end == ph.c_str() || *end != '\0' ||
+        !(*forms.ph >= FormOptions::kLowestPh && *forms.ph <= FormOptions::kHighestPh))
       throw UsageError("--pH: expected 0 to 14, or none");
   }
   forms.most_stereoisomers = static_cast<std::uint32_t>(
