@@ -33,6 +33,8 @@ struct PreparedLigand {
   DockingLigand docking;
   std::shared_ptr<const Molecule> molecule;
   std::shared_ptr<const Pdbqt> pdbqt;
+  /// Canonical, of the molecule that conformers were made of; empty for coordinates that were kept and for PDBQT.
+  std::string smiles;
   /// What a chemist should know, by sentence: "covalent warhead (acrylamide): docked without the bond", "boron scored
   /// as polar carbon", "stereo centre left open: one form was drawn". Never a structure.
   std::vector<std::string> notes;

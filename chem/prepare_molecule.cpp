@@ -115,10 +115,11 @@ Result<PreparedLigand> prepare_molecule(std::unique_ptr<RDKit::RWMol> mol, const
     RDKit::MolOps::addHs(*mol, kExplicitOnly, kWithCoordinates);
   }
 
+  PreparedLigand ligand;
+  ligand.smiles = smiles;
   auto molecule = std::make_shared<PreparedLigand::Molecule>();
   molecule->smiles_order = canonical_heavy_atoms(*mol, smiles);
   molecule->tree = torsion_tree_of(*mol, options.turn_amides);
-  PreparedLigand ligand;
   ligand.id = id;
   ligand.docking =
       docking_ligand_of(molecule->tree, docking_types_of(*mol, autodock_types_of(*mol)), neighbours_of(*mol));

@@ -190,6 +190,17 @@ void read_stage(const Reading& reading, const toml::table& table) {
   reading.campaign.stages.push_back(std::move(stage));
 }
 
+void read_forms(const Reading& reading, const toml::table& table) {
+  TomlFields fields = reading.fields(table, "[forms]");
+  FormOptions& forms = reading.campaign.forms;
+  forms.ph = fields.number("pH", FormOptions::kLowestPh, FormOptions::kHighestPh);
+  forms.most_stereoisomers = static_cast<std::uint32_t>(
+      fields.whole("stereoisomers", 1, FormOptions::kMostStereoisomers).value_or(forms.most_stereoisomers));
+  forms.most_tautomers = static_cast<std::uint32_t>(
+      fields.whole("tautomers", 0, FormOptions::kMostTautomers).value_or(forms.most_tautomers));
+  fields.finish();
+}
+
 void read_ranking(const Reading& reading, const toml::table& table) {
   TomlFields fields = reading.fields(table, "[ranking]");
   if (const auto name = fields.text("consensus")) {
@@ -247,6 +258,11 @@ void check_scores(const Reading& reading) {
         file + ": consensus '" + std::string{name_of(campaign.consensus)} +
         "' cannot compare affinities of one target with similarities of another; hint: consensus = \"best_rank\" in "
         "[ranking] compares places, or give every target a receptor");
+}
+
+bool docks(const Campaign& campaign) {
+  return std::any_of(campaign.stages.begin(), campaign.stages.end(),
+                     [](const StageSpec& stage) { return stage.kind == StageSpec::Kind::kDock; });
 }
 
 void complete_stages(const Reading& reading, std::size_t written) {
@@ -314,6 +330,8 @@ Campaign read_campaign(const std::filesystem::path& file, Findings& findings) {
       !targets || (targets->is_array() && targets->as_array()->empty()))
     findings.error(file.string() +
                    ": no target; hint: add [[targets]] with name = \"EGFR\" and actives = [\"known.smi\"]");
+  const toml::table* forms = fields.table("forms");
+  if (forms) read_forms(reading, *forms);
   const std::vector<const toml::table*> stages = fields.tables("stages");
   for (const toml::table* stage : stages) read_stage(reading, *stage);
   if (const toml::table* ranking = fields.table("ranking")) read_ranking(reading, *ranking);
@@ -333,6 +351,8 @@ Campaign read_campaign(const std::filesystem::path& file, Findings& findings) {
   fields.finish();
   check_targets(reading);
   complete_stages(reading, stages.size());
+  if (forms && findings.errors() == 0 && !docks(campaign))
+    fields.error("forms", "[forms] are given but no stage docks them", "add [[stages]] with kind = \"dock\"");
   return campaign;
 }
 

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "chem/forms.hpp"
 #include "chem/preparer.hpp"
 #include "chem/structure_filter.hpp"
 #include "scoring/consensus.hpp"
@@ -71,6 +72,7 @@ struct Campaign {
   OutcomesSpec outcomes;
   std::vector<TargetSpec> targets;
   std::vector<StageSpec> stages;
+  FormOptions forms;  ///< that docking stages dock of each compound
   Consensus consensus = Consensus::kBest;
   bool score_all_stages = false;  ///< false: each target's last score counts
   std::uint64_t max_hits = 10'000;

@@ -49,6 +49,10 @@ std::string Campaign::identity() const {
       json["stages"].back()["dock"] = {{"exhaustiveness", exactly(stage.effort.exhaustiveness)},
                                        {"scoring", stage.scoring}};
   }
+  if (!forms.as_drawn())
+    json["forms"] = {{"ph", forms.ph ? nlohmann::json(exactly(*forms.ph)) : nlohmann::json()},
+                     {"stereoisomers", forms.most_stereoisomers},
+                     {"tautomers", forms.most_tautomers}};
   json["ranking"] = {{"consensus", std::string{name_of(consensus)}}, {"stages", score_all_stages ? "all" : "last"}};
   json["output"] = {{"hits", max_hits}, {"list_queries", list_queries}};
   return json.dump();

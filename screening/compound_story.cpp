@@ -88,6 +88,7 @@ json score_told(const FinishedStages& run, const FinishedStage& stage, const Sta
   told["affinity_kcal_mol"] = rounded(-value);
   if (frame.poses.empty()) return told;
   const PoseRecord& pose = frame.poses[row * frame.columns() + column];
+  if (!frame.forms.empty()) told["form"] = frame.forms[row * frame.columns() + column].name;
   told["inter_kcal_mol"] = rounded(static_cast<double>(pose.inter_kcal_mol));
   told["intra_kcal_mol"] = rounded(static_cast<double>(pose.intra_kcal_mol));
   for (std::size_t term = 0; term < kTerms; ++term)

@@ -67,6 +67,7 @@ std::string score_in_words(const json& score) {
            (active.empty() ? "" : " to " + active);
   }
   text += fixed(score.at("affinity_kcal_mol").get<double>(), 4) + " kcal/mol";
+  if (score.contains("form")) text += ", form '" + score.at("form").get<std::string>() + "'";
   if (!score.contains("terms_kcal_mol")) return text;
   text +=
       " (between the molecules " + plain(score.at("inter_kcal_mol")) + ", within " + plain(score.at("intra_kcal_mol"));

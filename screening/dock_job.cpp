@@ -91,8 +91,57 @@ class Docker {
       written.messages = "warning: " + prepared.reject().message() + "\n";
       return written;
     }
-    const PreparedLigand& ligand = prepared.value();
     start = Clock::now();
+    const PreparedLigand& given = prepared.value();
+    if (job_.forms.as_drawn()) {
+      dock_form(given, 0, {}, written);
+    } else if (given.smiles.empty()) {
+      if (!job_.quiet) written.messages += "note: " + given.id + ": PDBQT is docked in the form that it has\n";
+      dock_form(given, 0, DockedLigand::BestForm{.name = "as drawn"}, written);
+    } else {
+      dock_forms(given, written);
+    }
+    if (written.docked && !job_.quiet)
+      written.messages += given.id + ": conformer " + fixed(preparation_s, 3) + " s, docking " +
+                          fixed(seconds_since(start), 3) + " s\n";
+    return written;
+  }
+
+ private:
+  /// Docks each form of a compound; keeps what is written of the best one, of equal ones the first.
+  void dock_forms(const PreparedLigand& given, Written& written) const {
+    const auto forms = forms_of(given.smiles, given.id, job_.forms);
+    if (!forms) {
+      written.messages += "warning: " + forms.reject().message() + "\n";
+      return;
+    }
+    std::optional<Written> best;
+    double lowest_kcal_mol = 0.0;
+    for (std::uint32_t i = 0; i < forms->size(); ++i) {
+      const Form& form = forms.value()[i];
+      // The compound as drawn is docked as if it were alone: the same poses with and without its forms.
+      const std::uint32_t number = form.as_drawn ? 0 : i + 1;
+      Result<PreparedLigand> made = form.as_drawn ? given : prepare_ligand(form.smiles, given.id, job_.preparation);
+      if (!made) {
+        written.messages += "warning: " + given.id + ": form '" + form.name + "': " + made.reject().detail + "\n";
+        continue;
+      }
+      Written one;
+      const DockedLigand::BestForm told{.name = form.name, .share = form.share, .docked = forms->size()};
+      const std::optional<double> affinity_kcal_mol = dock_form(made.value(), number, told, one);
+      if (!best || (affinity_kcal_mol && (!best->docked || *affinity_kcal_mol < lowest_kcal_mol))) {
+        lowest_kcal_mol = affinity_kcal_mol.value_or(0.0);
+        best = std::move(one);
+      }
+    }
+    if (!best) return;
+    best->messages = written.messages + best->messages;
+    written = std::move(*best);
+  }
+
+  /// Docks one ligand and writes its poses. The affinity of its best pose; nothing when it cannot be docked.
+  std::optional<double> dock_form(const PreparedLigand& ligand, std::uint32_t number,
+                                  std::optional<DockedLigand::BestForm> form, Written& written) const {
     if (!job_.quiet)
       for (const std::string& note : ligand.notes) written.messages += "note: " + ligand.id + ": " + note + "\n";
     std::vector<std::vector<std::pair<std::uint32_t, Position>>> cores;
@@ -101,27 +150,28 @@ class Docker {
       cores = match_core(ligand, *site_.reference(), job_.core);
       if (cores.empty()) {
         written.messages += "warning: " + ligand.id + ": does not have the core; not docked\n";
-        return written;
+        return std::nullopt;
       }
     }
-    DockedLigand docked{
-        .ligand = &ligand, .site = &site_, .function = &function_, .poses = {}, .rmsd_A = {}, .judgements = {}};
+    DockedLigand docked{.ligand = &ligand,
+                        .site = &site_,
+                        .function = &function_,
+                        .poses = {},
+                        .form = std::move(form),
+                        .rmsd_A = {},
+                        .judgements = {}};
     if (job_.mode == Mode::kScoreOnly)
       docked.poses.push_back(score_in(site_, function_, ligand));
     else
-      docked.poses = search(ligand, cores, written.messages);
+      docked.poses = search(ligand, number, cores, written.messages);
     compare(docked);
     judge(docked);
     written.docked = true;
     write(docked, written);
-    if (!job_.quiet)
-      written.messages += ligand.id + ": conformer " + fixed(preparation_s, 3) + " s, docking " +
-                          fixed(seconds_since(start), 3) + " s\n";
-    return written;
+    return docked.poses.front().score.affinity_kcal_mol;
   }
 
- private:
-  std::vector<SitePose> search(const PreparedLigand& ligand,
+  std::vector<SitePose> search(const PreparedLigand& ligand, std::uint32_t form,
                                const std::vector<std::vector<std::pair<std::uint32_t, Position>>>& cores,
                                std::string& messages) const {
     const Position& size_A = site_.box()->size_A;
@@ -132,7 +182,7 @@ class Docker {
     DockingOptions options = job_.options;
     options.local_only = job_.mode == Mode::kLocalOnly;
     return dock_into(
-        *maps_, ligand, options, docking_seed(job_.seed, ligand.id, 0, "dock"), cores,
+        *maps_, ligand, options, docking_seed(job_.seed, ligand.id, form, "dock"), cores,
         [](std::size_t count, const std::function<void(std::size_t)>& work) {
           // A thread that waits here must not begin another ligand meanwhile.
           oneapi::tbb::this_task_arena::isolate([&] { oneapi::tbb::parallel_for(std::size_t{0}, count, work); });
@@ -233,7 +283,7 @@ DockEnd run_dock_job(const DockJob& job, std::ostream& table, std::ostream& mess
   LigandSource source{job};
   PoseFile poses{job.out}, side_chains{job.side_chains_out}, prepared{job.ligand_out};
   DockEnd end;
-  if (job.csv) table << kDockCsvHeader;
+  if (job.csv) table << dock_csv_header(!job.forms.as_drawn());
   namespace tbb = oneapi::tbb;
   tbb::task_arena{job.threads}.execute([&] {
     tbb::parallel_pipeline(

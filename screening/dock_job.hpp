@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "chem/forms.hpp"
 #include "chem/ligand_preparation.hpp"
 #include "scoring/docking/dock.hpp"
 #include "screening/docking_site.hpp"
@@ -19,6 +20,7 @@ struct DockJob {
   SiteRequest site;
   std::vector<std::string> ligands;  ///< files, or SMILES
   LigandOptions preparation;         ///< new_conformer is ignored unless mode is kDock: then input coordinates count
+  FormOptions forms;                 ///< each is docked, the best one told; of ligands from PDBQT none but their own
   DockingOptions options;
   std::string scoring = "vina";
   double spacing_A = AffinityGrid::kDefaultSpacing_A;
@@ -43,7 +45,8 @@ struct DockEnd {
 /// Everything comes out in the order of the input, the same for any number of threads; only times differ.
 /// `table` gets a table per ligand, or CSV: ligand_id, pose (from 1, best first), affinity_kcal_mol, inter_kcal_mol,
 /// intra_kcal_mol, torsions, rmsd_to_reference_A (empty: no reference, or another molecule), interactions ("hbond
-/// A:ALA:213 2.9; ...": kind, residue, Å), pose_flags (empty: plausible; of ligands from PDBQT "not_checked").
+/// A:ALA:213 2.9; ...": kind, residue, Å), pose_flags (empty: plausible; of ligands from PDBQT "not_checked"); with
+/// forms asked for also form and form_share.
 /// @throws UsageError  the request is wrong; nothing was docked
 DockEnd run_dock_job(const DockJob& job, std::ostream& table, std::ostream& messages);
 

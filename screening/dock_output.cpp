@@ -14,7 +14,7 @@
 namespace digitalis {
 namespace {
 
-constexpr int kDecimals = 4;
+constexpr int kDecimals = 4, kShareDecimals = 3;
 constexpr std::size_t kShownResidues = 10;
 
 std::string rmsd_text(const std::optional<double>& rmsd_A, int decimals) {
@@ -41,18 +41,40 @@ ScoreBreakdown terms_of(const DockedLigand& docked, const SitePose& pose) {
                     *docked.function);
 }
 
+/// "; best of 2 forms: primary amine 3 +1 (share 0.953)".
+std::string form_text(const DockedLigand& docked) {
+  if (!docked.form) return "";
+  const DockedLigand::BestForm& form = *docked.form;
+  return (form.docked > 1 ? "; best of " + std::to_string(form.docked) + " forms: " : "; form: ") + form.name +
+         " (share " + fixed(form.share, kShareDecimals) + ")";
+}
+
 double total(const std::array<double, kTerms>& terms) { return std::accumulate(terms.begin(), terms.end(), 0.0); }
 
 }  // namespace
+
+std::string dock_csv_header(bool with_forms) {
+  return std::string{
+             "ligand_id,pose,affinity_kcal_mol,inter_kcal_mol,intra_kcal_mol,torsions,rmsd_to_reference_A,interactions,"
+             "pose_flags"} +
+         (with_forms ? ",form,form_share\n" : "\n");
+}
 
 std::string dock_csv(const DockedLigand& docked) {
   std::string text;
   for (std::size_t i = 0; i < docked.poses.size(); ++i) {
     const PoseScore& score = docked.poses[i].score;
-    text += csv_line({docked.ligand->id, std::to_string(i + 1), fixed(score.affinity_kcal_mol, kDecimals),
-                      fixed(score.inter_kcal_mol, kDecimals), fixed(score.intra_kcal_mol, kDecimals),
-                      std::to_string(docked.ligand->docking.torsions), rmsd_text(docked.rmsd_A[i], 3),
-                      to_text(docked.judgements[i].interactions), to_text(docked.judgements[i].flags)});
+    std::vector<std::string> cells{docked.ligand->id,
+                                   std::to_string(i + 1),
+                                   fixed(score.affinity_kcal_mol, kDecimals),
+                                   fixed(score.inter_kcal_mol, kDecimals),
+                                   fixed(score.intra_kcal_mol, kDecimals),
+                                   std::to_string(docked.ligand->docking.torsions),
+                                   rmsd_text(docked.rmsd_A[i], 3),
+                                   to_text(docked.judgements[i].interactions),
+                                   to_text(docked.judgements[i].flags)};
+    if (docked.form) cells.insert(cells.end(), {docked.form->name, fixed(docked.form->share, kShareDecimals)});
+    text += csv_line(cells);
   }
   return text;
 }
@@ -72,8 +94,8 @@ std::string dock_table(const DockedLigand& docked) {
     if (is_ensemble(docked)) rows.back().push_back(conformer_name(docked, pose));
   }
   return docked.ligand->id + ": " + std::to_string(ligand.ligand_atoms) + " heavy atoms, " +
-         std::to_string(ligand.torsions) + (ligand.torsions == 1 ? " torsion\n" : " torsions\n") +
-         text_table(header, rows);
+         std::to_string(ligand.torsions) + (ligand.torsions == 1 ? " torsion" : " torsions") + form_text(docked) +
+         "\n" + text_table(header, rows);
 }
 
 std::string dock_sdf(const DockedLigand& docked) {
@@ -94,6 +116,11 @@ std::string dock_sdf(const DockedLigand& docked) {
     tags.emplace_back("strongest_residues_kcal_mol",
                       strongest_residues(terms, docked.site->conformers()[pose.conformer].receptor.rigid, 5));
     tags.emplace_back("receptor", conformer_name(docked, pose));
+    if (docked.form) {
+      tags.emplace_back("form", docked.form->name);
+      tags.emplace_back("form_share", fixed(docked.form->share, kShareDecimals));
+      tags.emplace_back("forms_docked", std::to_string(docked.form->docked));
+    }
     if (docked.rmsd_A[i]) tags.emplace_back("rmsd_to_reference_A", rmsd_text(docked.rmsd_A[i], 3));
     if (const PoseJudgement& judgement = docked.judgements[i]; !judgement.interactions.empty())
       tags.emplace_back("interactions", to_text(judgement.interactions));
@@ -112,6 +139,7 @@ std::string dock_pdbqt(const DockedLigand& docked) {
     std::vector<std::string> remarks{
         "VINA RESULT: " + fixed(pose.score.affinity_kcal_mol, 3) + " " + fixed(away_A, 3) + " " + fixed(away_A, 3),
         "INTER: " + fixed(pose.score.inter_kcal_mol, 3), "INTRA: " + fixed(pose.score.intra_kcal_mol, 3)};
+    if (docked.form) remarks.push_back("FORM: " + docked.form->name);
     if (is_ensemble(docked)) remarks.push_back("RECEPTOR: " + conformer_name(docked, pose));
     text += "MODEL " + std::to_string(i + 1) + "\n" + to_pdbqt(*docked.ligand, pose.positions, remarks) + "ENDMDL\n";
   }

@@ -16,13 +16,19 @@ struct DockedLigand {
   const DockingSite* site = nullptr;
   const ScoringFunction* function = nullptr;
   std::vector<SitePose> poses;
+  /// The form of the compound that these are the poses of, the best of `docked` ones.
+  struct BestForm {
+    std::string name;
+    double share = 1.0;  ///< of the compound's protomers
+    std::size_t docked = 1;
+  };
+  std::optional<BestForm> form;               ///< nothing: forms were not asked for
   std::vector<std::optional<double>> rmsd_A;  ///< one per pose: from the reference; nothing: not the same molecule
   std::vector<PoseJudgement> judgements;      ///< one per pose; none: nobody asked
 };
 
-inline constexpr const char* kDockCsvHeader =
-    "ligand_id,pose,affinity_kcal_mol,inter_kcal_mol,intra_kcal_mol,torsions,rmsd_to_reference_A,interactions,pose_"
-    "flags\n";
+/// With the columns of forms when they were asked for.
+[[nodiscard]] std::string dock_csv_header(bool with_forms);
 /// One line per pose.
 [[nodiscard]] std::string dock_csv(const DockedLigand& docked);
 

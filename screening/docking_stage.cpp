@@ -54,9 +54,9 @@ PoseRecord record_of(const SitePose& pose, const DockingSite& site, const Scorin
   return record;
 }
 
-constexpr std::array kRejectCodes{RejectCode::kConformer,  RejectCode::kDockingType, RejectCode::kBadSmiles,
-                                  RejectCode::kTooLarge,   RejectCode::kCrashed,     RejectCode::kOutOfTime,
-                                  RejectCode::kOutOfMemory};
+constexpr std::array kRejectCodes{RejectCode::kConformer,   RejectCode::kDockingType,    RejectCode::kBadSmiles,
+                                  RejectCode::kTooLarge,    RejectCode::kCrashed,        RejectCode::kOutOfTime,
+                                  RejectCode::kOutOfMemory, RejectCode::kStandardisation};
 
 }  // namespace
 
@@ -89,33 +89,86 @@ DockingStage::DockingStage(MpiWorld* world, const Campaign& campaign, std::size_
     if (sites[target]) targets_.push_back({target, maps_of(world, *sites[target], function)});
 }
 
-std::uint64_t DockingStage::seed_of(std::string_view id) const {
-  return docking_seed(campaign_.seed, id, 0, spec_.name);
+std::uint64_t DockingStage::seed_of(std::string_view id, std::uint32_t form) const {
+  return docking_seed(campaign_.seed, id, form, spec_.name);
 }
 
-void DockingStage::dock(std::uint32_t index, std::string_view smiles, const std::string& id, StageFrame& frame) const {
-  const LigandOptions preparation{.new_conformer = true, .seed = campaign_.seed};
-  const auto prepared = prepare_ligand(smiles, id, preparation);
-  if (!prepared) {
-    const Reject& reject = prepared.reject();
-    frame.dropped.emplace_back(index, std::string{name_of(reject.code)} + ": " + reject.detail);
-    return;
-  }
-  const PreparedLigand& ligand = prepared.value();
+/// What a frame keeps of a compound in one target.
+struct DockingStage::DockedForm {
+  double affinity_kcal_mol = 0.0;
+  PoseRecord pose;
+  std::vector<Position> heavy_atoms_A;
+  PoseForm form;
+};
+
+std::vector<DockingStage::DockedForm> DockingStage::dock_into_targets(const PreparedLigand& ligand,
+                                                                      std::uint32_t form) const {
   DockingOptions options;
   options.effort = spec_.effort;
   options.most_poses = 1;
-  std::uint32_t atoms = 0;
+  std::vector<DockedForm> docked;
   for (const Target& target : targets_) {
-    const DockingSite& site = target.maps.site();
-    const SitePose best = dock_into(target.maps, ligand, options, seed_of(id), {}, &in_parallel).front();
-    frame.scores.push_back(-best.score.affinity_kcal_mol);
-    frame.nearest.push_back(best.conformer);
-    frame.poses.push_back(record_of(best, site, target.maps.function(), ligand.docking));
-    const std::vector<Position> heavy = heavy_atoms_in_smiles_order(ligand, best.positions);
-    for (const Position& at : heavy)
-      for (std::size_t k = 0; k < 3; ++k) frame.places_A.push_back(static_cast<float>(at[k] - site.box()->center_A[k]));
-    atoms = static_cast<std::uint32_t>(heavy.size());
+    const SitePose best = dock_into(target.maps, ligand, options, seed_of(ligand.id, form), {}, &in_parallel).front();
+    docked.push_back({.affinity_kcal_mol = best.score.affinity_kcal_mol,
+                      .pose = record_of(best, target.maps.site(), target.maps.function(), ligand.docking),
+                      .heavy_atoms_A = heavy_atoms_in_smiles_order(ligand, best.positions),
+                      .form = {}});
+  }
+  return docked;
+}
+
+/// The best form in each target, of equal ones the first.
+Result<std::vector<DockingStage::DockedForm>> DockingStage::dock_forms(std::string_view smiles,
+                                                                       const std::string& id) const {
+  const LigandOptions preparation{.new_conformer = true, .seed = campaign_.seed};
+  if (campaign_.forms.as_drawn()) {
+    const auto prepared = prepare_ligand(smiles, id, preparation);
+    if (!prepared) return prepared.reject();
+    return dock_into_targets(prepared.value(), 0);
+  }
+  const auto forms = forms_of(smiles, id, campaign_.forms);
+  if (!forms) return forms.reject();
+  std::vector<DockedForm> best;
+  std::optional<Reject> failure;
+  for (std::uint32_t i = 0; i < forms->size(); ++i) {
+    const Form& form = forms.value()[i];
+    const auto prepared = prepare_ligand(form.smiles, id, preparation);
+    if (!prepared) {
+      if (!failure) failure = prepared.reject();
+      continue;
+    }
+    // The compound as drawn is docked as if it were alone: the same pose with and without its forms.
+    std::vector<DockedForm> docked = dock_into_targets(prepared.value(), form.as_drawn ? 0 : i + 1);
+    for (DockedForm& one : docked) one.form = {.name = form.name, .smiles = prepared->smiles};
+    if (best.empty()) {
+      best = std::move(docked);
+      continue;
+    }
+    for (std::size_t target = 0; target < best.size(); ++target)
+      if (docked[target].affinity_kcal_mol < best[target].affinity_kcal_mol) best[target] = std::move(docked[target]);
+  }
+  if (best.empty()) return *failure;
+  return best;
+}
+
+void DockingStage::dock(std::uint32_t index, std::string_view smiles, const std::string& id, StageFrame& frame) const {
+  const auto docked = dock_forms(smiles, id);
+  if (!docked) {
+    const Reject& reject = docked.reject();
+    frame.dropped.emplace_back(index, std::string{name_of(reject.code)} + ": " + reject.detail);
+    return;
+  }
+  std::uint32_t atoms = 0;
+  for (std::size_t i = 0; i < targets_.size(); ++i) {
+    const DockedForm& best = docked.value()[i];
+    frame.scores.push_back(-best.affinity_kcal_mol);
+    frame.nearest.push_back(best.pose.receptor);
+    frame.poses.push_back(best.pose);
+    const Position& center_A = targets_[i].maps.site().box()->center_A;
+    for (const Position& at : best.heavy_atoms_A)
+      for (std::size_t k = 0; k < 3; ++k) frame.places_A.push_back(static_cast<float>(at[k] - center_A[k]));
+    atoms = static_cast<std::uint32_t>(best.heavy_atoms_A.size());
+    if (!campaign_.forms.as_drawn()) frame.forms.push_back(best.form);
   }
   frame.pose_ends.push_back((frame.pose_ends.empty() ? 0 : frame.pose_ends.back()) + atoms);
   frame.passed.push_back(index);

@@ -45,8 +45,9 @@ class DockingStage {
   DockingStage(const Campaign& campaign, std::size_t stage, const Sites& sites);
 
   /// Docks a compound and appends it to the frame: a score (-affinity) and the best pose for each target with a
-  /// receptor; or the reason why it cannot be docked, beginning with the reject's code. Safe to call concurrently with
-  /// different frames, within an arena whose threads a ligand may use.
+  /// receptor; or the reason why it cannot be docked, beginning with the reject's code. Of a campaign with forms each
+  /// target has the best one's; a form that cannot be docked is left out, unless there is no other. Safe to call
+  /// concurrently with different frames, within an arena whose threads a ligand may use.
   void dock(std::uint32_t index, std::string_view smiles, const std::string& id, StageFrame& frame) const;
 
   /// Docks the reference ligands, shared among the ranks, `threads` on each; on rank 0 one for each target that has a
@@ -59,7 +60,10 @@ class DockingStage {
     SiteMaps maps;
   };
   [[nodiscard]] Redocking redock(const Target& target) const;
-  [[nodiscard]] std::uint64_t seed_of(std::string_view id) const;
+  [[nodiscard]] std::uint64_t seed_of(std::string_view id, std::uint32_t form = 0) const;
+  struct DockedForm;
+  [[nodiscard]] std::vector<DockedForm> dock_into_targets(const PreparedLigand& ligand, std::uint32_t form) const;
+  [[nodiscard]] Result<std::vector<DockedForm>> dock_forms(std::string_view smiles, const std::string& id) const;
 
   DockingStage(MpiWorld* world, const Campaign& campaign, std::size_t stage, const Sites& sites);
 

@@ -62,7 +62,7 @@ ColumnOrigin origin_of(const ScoreColumn& column, const std::vector<Target>& tar
 }
 
 std::vector<std::string> header_of(const std::vector<ScoreColumn>& columns, const std::vector<Target>& targets,
-                                   const Sites& sites, std::map<std::string, ColumnOrigin>& origins) {
+                                   const Sites& sites, bool with_forms, std::map<std::string, ColumnOrigin>& origins) {
   std::vector<std::string> header{"place", "compound_id", "smiles", "score"};
   for (const ScoreColumn& column : columns) {
     const ColumnOrigin origin = origin_of(column, targets);
@@ -74,6 +74,7 @@ std::vector<std::string> header_of(const std::vector<ScoreColumn>& columns, cons
                                "interactions", "pose_flags"})
         header.push_back(dock_column(what, origin.stage, origin.target));
       if (is_ensemble(*sites[column.target])) header.push_back(dock_column("receptor", origin.stage, origin.target));
+      if (with_forms) header.push_back(dock_column("form", origin.stage, origin.target));
     }
     for (std::size_t i = first; i < header.size(); ++i) origins.emplace(header[i], origin);
   }
@@ -132,6 +133,7 @@ struct RowToJudge {
     std::size_t target = 0;
     std::uint32_t conformer = 0;
     std::vector<Position> heavy_atoms_A;
+    std::string smiles;  ///< of the form; empty: the hit's
   };
   std::size_t row = 0;
   std::size_t shown = 0;  ///< of `poses`
@@ -154,7 +156,9 @@ class HitJudge {
       const JudgedMolecule molecule{cells[smiles]};
       for (std::size_t p = 0; p < rows[i].poses.size(); ++p) {
         const RowToJudge::Docked& pose = rows[i].poses[p];
-        PoseJudgement judgement = receptors_[pose.target].at(pose.conformer).judge(molecule, pose.heavy_atoms_A);
+        const PoseJudge& judge = receptors_[pose.target].at(pose.conformer);
+        PoseJudgement judgement =
+            judge.judge(pose.smiles.empty() ? molecule : JudgedMolecule{pose.smiles}, pose.heavy_atoms_A);
         cells[pose.cell] = to_text(judgement.interactions);
         cells[pose.cell + 1] = to_text(judgement.flags);
         if (p == rows[i].shown) hits.poses[rows[i].row]->judgement = std::move(judgement);
@@ -182,6 +186,8 @@ HitPose add_docked(const ScoreColumn& column, const Target& target, const Dockin
   cells.resize(cells.size() + 2);  // interactions and flags, once the pose is judged
   const std::string file = std::filesystem::path{site.conformers()[record.receptor].file}.filename().string();
   if (is_ensemble(site)) cells.push_back(file);
+  const PoseForm* form = frame.forms.empty() ? nullptr : &frame.forms[row * frame.columns() + column.within];
+  if (form) cells.push_back(form->name);
   HitPose pose{.target = target.name, .heavy_atoms_A = {}, .fields = {{"pose_target", target.name}}};
   pose.fields.emplace_back("pose_receptor", file);
   pose.fields.emplace_back("pose_inter_kcal_mol", fixed(static_cast<double>(record.inter_kcal_mol), kScoreDecimals));
@@ -189,6 +195,7 @@ HitPose add_docked(const ScoreColumn& column, const Target& target, const Dockin
   for (std::size_t term = 0; term < kTerms; ++term)
     pose.fields.emplace_back("pose_" + std::string{name_of(static_cast<Term>(term))} + "_kcal_mol",
                              fixed(static_cast<double>(record.terms_kcal_mol[term]), kScoreDecimals));
+  if (form) pose.smiles = form->smiles;
   for (std::size_t i = 0; i < atoms; ++i) {
     Position at = site.box()->center_A;
     for (std::size_t k = 0; k < 3; ++k) at[k] += static_cast<double>(places_A[3 * i + k]);
@@ -209,15 +216,16 @@ HitTable::Says HitTable::says(std::string_view column) {
   if (column.starts_with("interactions_")) return kInteractions;
   if (column.starts_with("pose_flags_")) return kFlags;
   if (column.starts_with("receptor_")) return kReceptor;
+  if (column.starts_with("form_")) return kForm;
   return kSimilarity;
 }
 
 HitTable make_hit_table(const std::vector<Candidate>& best, const Funnel& funnel, const CompoundStore& store,
-                        const std::vector<Target>& targets, const Sites& sites) {
+                        const std::vector<Target>& targets, const Sites& sites, bool with_forms) {
   const std::vector<ScoreColumn>& columns = funnel.columns();
   const auto roles = roles_of_actives(targets);
   HitTable hits;
-  hits.table.header = header_of(columns, targets, sites, hits.origins);
+  hits.table.header = header_of(columns, targets, sites, with_forms, hits.origins);
   hits.score_columns = hits.table.column(descriptor_table()[0].column) - hits.table.column("score") - 1;
   hits.table.rows.resize(best.size());
   hits.poses.resize(best.size());
@@ -249,7 +257,8 @@ HitTable make_hit_table(const std::vector<Candidate>& best, const Funnel& funnel
         HitPose pose = add_docked(column, targets[column.target], *sites[column.target], *frame, at, row);
         pose.stage = origin_of(column, targets).stage;
         docked_row.poses.push_back({first_cell + kInteractionsCell, column.target,
-                                    frame->poses[at * frame->columns() + column.within].receptor, pose.heavy_atoms_A});
+                                    frame->poses[at * frame->columns() + column.within].receptor, pose.heavy_atoms_A,
+                                    pose.smiles});
         // The pose that the SD file shows: of the target that put the compound on the list, else of the best one.
         const double weighted = targets[column.target].weight * candidate.columns[c];
         if (!hits.poses[place] || c == candidate.leading ||
@@ -310,7 +319,9 @@ std::vector<std::string> records_of(const HitTable& hits) {
       fields.insert(fields.end(), hits.poses[i]->fields.begin(), hits.poses[i]->fields.end());
       if (const auto& held = hits.poses[i]->judgement.interactions; !held.empty())
         fields.emplace_back(kInteractionField, to_record(held));
-      records[i] = sdf_record_of_pose(hits.value(i, "smiles"), id, hits.poses[i]->heavy_atoms_A, fields);
+      const std::string& form = hits.poses[i]->smiles;
+      records[i] =
+          sdf_record_of_pose(form.empty() ? hits.value(i, "smiles") : form, id, hits.poses[i]->heavy_atoms_A, fields);
       return;
     }
     const auto block = mol_block_2d(hits.value(i, "smiles"), id);

@@ -20,10 +20,11 @@ namespace digitalis {
 /// Where a hit was docked.
 struct HitPose {
   std::string target;
-  std::vector<Position> heavy_atoms_A;                      ///< in the order of the hit's SMILES
+  std::vector<Position> heavy_atoms_A;                      ///< in the order of the form's SMILES
   std::vector<std::pair<std::string, std::string>> fields;  ///< what the SD record says about the pose
   std::string stage = {};                                   ///< that docked it
   PoseJudgement judgement = {};                             ///< of the first 10,000 hits
+  std::string smiles = {};                                  ///< of the form that was docked; empty: the hit's
 };
 
 /// Whose word a column is.
@@ -39,7 +40,8 @@ struct ColumnOrigin {
 /// What a stage says: similarity_T; affinity_kcal_mol_T (lower binds better), ligand_efficiency_kcal_mol_T (per heavy
 /// atom), strongest_residues_kcal_mol_T (those that contribute most to the energy), interactions_T (what geometry says
 /// holds it: "hbond A:ALA:213 2.9; ...", kind, residue, Å), pose_flags_T ("protein_clash; ...", empty when the pose is
-/// plausible, "not_checked" from place 10,001 on), receptor_T (when it has several conformers).
+/// plausible, "not_checked" from place 10,001 on), receptor_T (when it has several conformers), form_T (the best form, when the
+/// campaign asks for forms).
 struct HitTable {
   CsvTable table;
   std::size_t score_columns = 0;              ///< columns after `score` that belong to a stage and target
@@ -47,7 +49,16 @@ struct HitTable {
   std::map<std::string, ColumnOrigin> origins = {};  ///< of the score columns, by name; empty when read back
 
   /// What a column after `score` tells.
-  enum class Says : std::uint8_t { kSimilarity, kAffinity, kEfficiency, kResidues, kInteractions, kFlags, kReceptor };
+  enum class Says : std::uint8_t {
+    kSimilarity,
+    kAffinity,
+    kEfficiency,
+    kResidues,
+    kInteractions,
+    kFlags,
+    kReceptor,
+    kForm
+  };
   [[nodiscard]] static Says says(std::string_view column);
 
   [[nodiscard]] std::size_t size() const { return table.rows.size(); }
@@ -58,9 +69,10 @@ struct HitTable {
 
 /// Rank 0: rows for the candidates of Funnel::best(), in their order. Reads each chunk of the store once.
 /// Uses the threads of the calling arena to judge poses.
+/// @param with_forms  the campaign docks forms: columns say which
 [[nodiscard]] HitTable make_hit_table(const std::vector<Candidate>& best, const Funnel& funnel,
                                       const CompoundStore& store, const std::vector<Target>& targets,
-                                      const Sites& sites);
+                                      const Sites& sites, bool with_forms);
 
 [[nodiscard]] std::string to_csv(const HitTable& hits);
 /// Throws UsageError when the file is not a hits.csv of ours.

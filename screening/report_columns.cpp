@@ -56,6 +56,11 @@ ReportColumn score_column(const std::string& key) {
       column.kind = Kind::kText;
       column.help = "The receptor conformer in which the best pose was found";
       break;
+    case HitTable::Says::kForm:
+      column.kind = Kind::kText;
+      column.help =
+          "The compound's form that was docked best: charged groups with the atom's number, tautomer, stereoisomer";
+      break;
   }
   return column;
 }

@@ -14,6 +14,19 @@ constexpr const char* kWhatWeightsAre =
     "The weights say how heavy the diseases weigh that a target is tied to, in the tables' terms; they do not say that "
     "a compound works.";
 
+/// ", each in its best form (protonation states at pH 7.4, up to 8 stereoisomers),"; empty when they were not asked
+/// for.
+std::string forms_methods(const nlohmann::json& campaign) {
+  if (!campaign.contains("forms")) return "";
+  const nlohmann::json& forms = campaign.at("forms");
+  std::string text;
+  const auto add = [&](const std::string& what) { text += (text.empty() ? "" : ", ") + what; };
+  if (!forms.at("ph").is_null()) add("protonation states at pH " + forms.at("ph").get<std::string>());
+  if (const int most = forms.at("stereoisomers"); most > 1) add("up to " + std::to_string(most) + " stereoisomers");
+  if (const int most = forms.at("tautomers"); most > 0) add("up to " + std::to_string(most) + " tautomers");
+  return ", each in its best form (" + text + "),";
+}
+
 /// What was docked into what and how; empty when nothing was.
 std::string docking_methods(const nlohmann::json& manifest) {
   const nlohmann::json& results = manifest.at("results");
@@ -32,7 +45,7 @@ std::string docking_methods(const nlohmann::json& manifest) {
                                    ? "Vinardo (Quiroga and Villarreal, PLoS ONE 2016, 11, e0155183)"
                                    : "AutoDock Vina's (Trott and Olson, J. Comput. Chem. 2010, 31, 455)"} +
                    " at exhaustiveness " + stage.at("dock").at("exhaustiveness").get<std::string>();
-  return "Compounds were docked into " + names +
+  return "Compounds were docked" + forms_methods(manifest.at("campaign")) + " into " + names +
          " with conformers by ETKDG (Riniker and Landrum, J. Chem. Inf. Model. "
          "2015, 55, 2562) and the scoring function " +
          functions + ". ";

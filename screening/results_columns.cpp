@@ -65,6 +65,7 @@ std::vector<HitColumn> columns_of(const HitTable& hits, const StoredRun& run) {
         case HitTable::Says::kInteractions: column.from = From::kInteractions; break;
         case HitTable::Says::kFlags: column.from = From::kFlags; break;
         case HitTable::Says::kReceptor: column.from = From::kReceptor; break;
+        case HitTable::Says::kForm: column.type = ValueType::kText; break;
       }
       if (column.from >= From::kResidues) column.type = ValueType::kText;
     }

@@ -116,7 +116,7 @@ class Filler {
         std::count_if(columns_.begin(), columns_.end(), [](const auto& one) { return one.in_compounds(); });
     Statement compound{database_,
                        "INSERT INTO compounds VALUES (" + parameters(static_cast<std::size_t>(kept) + 1) + ")"};
-    Statement form{database_, "INSERT INTO forms VALUES (?, ?, NULL)"};
+    Statement form{database_, "INSERT INTO forms VALUES (?, ?, ?)"};
     Shared actives{database_, "actives"};
     for (std::size_t row = 0; row < hits_.size(); ++row) {
       const auto number = static_cast<std::int64_t>(row) + 1;
@@ -141,7 +141,12 @@ class Filler {
           bind_cell(compound, parameter, cell, column.type);
       }
       compound.run();
-      form.bind(1, number).bind(2, number).run();
+      form.bind(1, number).bind(2, number);
+      if (row < hits_.poses.size() && hits_.poses[row])
+        bind_cell(form, 3, hits_.poses[row]->smiles, ValueType::kText);
+      else
+        form.bind_nothing(3);
+      form.run();
     }
   }
 

@@ -262,7 +262,8 @@ ScreenEnd screen_campaign(MpiWorld& world, const ScreenRequest& request) {
 
   if (world.is_first()) {
     HitTable hits;
-    oneapi::tbb::task_arena{threads}.execute([&] { hits = make_hit_table(best, funnel, store, targets, sites); });
+    oneapi::tbb::task_arena{threads}.execute(
+        [&] { hits = make_hit_table(best, funnel, store, targets, sites, !campaign.forms.as_drawn()); });
     if (outcomes) add_influence(hits, influence);
     write_rejects(run, campaign, funnel, store);
     write_file_atomically(run.file("hits.csv"), to_csv(hits));

@@ -9,10 +9,11 @@ namespace digitalis {
 
 namespace {
 
-constexpr std::uint32_t kVersion = 2;
+constexpr std::uint32_t kVersion = 3;
 
 /// Whether every pose has as many places as its compound's share says.
 bool poses_fit(const StageFrame& frame) {
+  if (!frame.forms.empty() && frame.forms.size() != frame.poses.size()) return false;
   if (frame.poses.empty()) return frame.pose_ends.empty() && frame.places_A.empty();
   return frame.poses.size() == frame.scores.size() && frame.pose_ends.size() == frame.passed.size() &&
          std::is_sorted(frame.pose_ends.begin(), frame.pose_ends.end()) &&
@@ -31,6 +32,7 @@ void StageFrame::append(const StageFrame& later) {
   add(nearest, later.nearest);
   add(poses, later.poses);
   add(places_A, later.places_A);
+  add(forms, later.forms);
 }
 
 std::string StageFrame::to_bytes() const {
@@ -47,6 +49,11 @@ std::string StageFrame::to_bytes() const {
   out.put_array(std::span{poses});
   out.put_array(std::span{pose_ends});
   out.put_array(std::span{places_A});
+  out.put(static_cast<std::uint64_t>(forms.size()));
+  for (const PoseForm& form : forms) {
+    out.put_string(form.name);
+    out.put_string(form.smiles);
+  }
   return out.take();
 }
 
@@ -66,6 +73,11 @@ StageFrame StageFrame::from_bytes(std::string_view bytes) {
   frame.poses = in.get_array<PoseRecord>();
   frame.pose_ends = in.get_array<std::uint32_t>();
   frame.places_A = in.get_array<float>();
+  const auto forms = in.get<std::uint64_t>();
+  for (std::uint64_t i = 0; i < forms; ++i) {
+    std::string name{in.get_string()};
+    frame.forms.push_back({std::move(name), std::string{in.get_string()}});
+  }
   if (!in.at_end() || frame.scores.size() != frame.nearest.size() ||
       (frame.passed.empty() ? !frame.scores.empty() : frame.scores.size() % frame.passed.size() != 0) ||
       !poses_fit(frame))

@@ -21,6 +21,13 @@ struct PoseRecord {
   std::array<float, kResidues> residue_kcal_mol{};  ///< 0: none
 };
 
+/// The form of a compound that a pose is of.
+struct PoseForm {
+  std::string name;    ///< Form::name
+  std::string smiles;  ///< canonical: its heavy atoms are in another order than the compound's
+  bool operator==(const PoseForm&) const = default;
+};
+
 struct StageFrame {
   /// Compounds that the stage dropped, by index in the chunk, with the reason.
   std::vector<std::pair<std::uint32_t, std::string>> dropped;
@@ -35,9 +42,11 @@ struct StageFrame {
   std::vector<PoseRecord> poses = {};
   /// Where each passed compound's places end, in heavy atoms of one pose; shape (passed).
   std::vector<std::uint32_t> pose_ends = {};
-  /// Heavy atoms in the order of the compound's SMILES, relative to the box's center, Å; per passed compound shape
+  /// Heavy atoms in the order of the compound's SMILES, relative to the box's center, Å (docked in forms: of the form's SMILES); per passed compound shape
   /// (columns, heavy atoms, 3).
   std::vector<float> places_A = {};
+  /// The best form for each pose, same shape; empty when the campaign asks for none.
+  std::vector<PoseForm> forms = {};
 
   [[nodiscard]] std::size_t columns() const { return passed.empty() ? 0 : scores.size() / passed.size(); }
   [[nodiscard]] std::span<const double> row(std::size_t i) const {

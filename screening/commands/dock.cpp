@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cstdlib>
 #include <fstream>
 #include <iostream>
 #include <thread>
@@ -62,6 +63,12 @@ void add_dock_options(po::options_description& options) {
           "ring_conformers",
           po::value<int>()->default_value(static_cast<int>(ligand.most_ring_conformers))->value_name("N"),
           "at most so many conformers of rings that are not flat")(
+          "pH", po::value<std::string>()->default_value("none")->value_name("PH"),
+          "dock the protomers that a compound has in water of this pH, such as 7.4, and tell the best; none: as drawn")(
+          "stereoisomers", po::value<int>()->default_value(1)->value_name("N"),
+          "of centres and double bonds that are left open dock up to so many arrangements, and tell the best")(
+          "tautomers", po::value<int>()->default_value(0)->value_name("N"),
+          "the same for tautomers, the canonical one first (slow); 0: as drawn")(
           "spacing", po::value<double>()->default_value(AffinityGrid::kDefaultSpacing_A)->value_name("A"),
           "of the maps, Å")("grid_cache", text()->value_name("DIR"), "keep maps there, and take those that fit")(
           "out,o", text()->value_name("FILE"), "poses: .sdf, .sdf.gz or .pdbqt")(
@@ -163,6 +170,27 @@ DockingEffort effort_of(const Options& options) {
   return name.empty() ? DockingEffort::balanced() : DockingEffort::by_name(name);
 }
 
+FormOptions forms_of_options(const Options& options) {
+  FormOptions forms;
+  if (const std::string ph = options["pH"].as<std::string>(); ph != "none") {
+    char* end = nullptr;
+    forms.ph = std::strtod(ph.c_str(), &end);
+    if (end == ph.c_str() || *end != '\0' ||
+        !(*forms.ph >= FormOptions::kLowestPh && *forms.ph <= FormOptions::kHighestPh))
+      throw UsageError("--pH: expected 0 to 14, or none");
+  }
+  forms.most_stereoisomers = static_cast<std::uint32_t>(
+      in_range(options, "stereoisomers", 1, static_cast<int>(FormOptions::kMostStereoisomers), "1 to 64"));
+  forms.most_tautomers = static_cast<std::uint32_t>(
+      in_range(options, "tautomers", 0, static_cast<int>(FormOptions::kMostTautomers), "0 to 16"));
+  if (!forms.as_drawn())
+    for (const char* keeps : {"score_only", "local_only", "keep_input_conformer"})
+      if (options.contains(keeps))
+        throw UsageError(std::string{"--pH, --stereoisomers and --tautomers need new conformers, --"} + keeps +
+                         " keeps those of the input; hint: leave one of them out");
+  return forms;
+}
+
 DockJob job_of(const Options& options) {
   const auto text = [&](const char* key) { return options[key].as<std::string>(); };
   DockJob job;
@@ -196,6 +224,7 @@ DockJob job_of(const Options& options) {
   job.preparation.most_ring_conformers =
       static_cast<std::uint32_t>(in_range(options, "ring_conformers", 1, 1000, "1 to 1000"));
   job.preparation.seed = job.seed;
+  job.forms = forms_of_options(options);
   job.threads = in_range(options, "cpu", 0, 100'000, "1 or more, or 0 for all cores");
   if (job.threads == 0) job.threads = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   job.core = text("core");
@@ -248,12 +277,16 @@ Command dock_command() {
       "AutoDock Vina has too mean the same. Several ligands are docked one by one, each by itself; a ligand that "
       "cannot "
       "be\n"
-      "docked is reported and the others go on. The seed is 0 unless given: the same command gives the same poses.";
+      "docked is reported and the others go on. A compound is docked in the form that the input draws unless --pH, "
+      "--stereoisomers or\n"
+      "--tautomers ask for others; then each form is docked and the best one told, by name. The seed is 0 unless "
+      "given: the same command gives the same poses.";
   command.examples =
       "digitalis dock --receptor 5dt0.pdb --ligand ligands.sdf --autobox_ligand SKE --out poses.sdf\n"
       "digitalis dock --receptor 5dt0.pdb --ligand 'CC(=O)Oc1ccccc1C(=O)O' --center_x 10 --center_y 20 --center_z 30 "
       "\\\n"
       "    --size_x 22 --size_y 22 --size_z 22 --effort fast --csv\n"
+      "digitalis dock --receptor 5dt0.pdb --ligand library.smi --autobox_ligand SKE --pH 7.4 --stereoisomers 8 --csv\n"
       "digitalis dock --receptor protein.pdbqt --ligand pose.pdbqt --score_only --breakdown\n"
       "digitalis dock --receptor 5dt0.pdb --ligand ske.smi --reference SKE --core 'c1ccccc1' --contact A:ALA213:N";
   command.cite =

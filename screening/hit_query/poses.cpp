@@ -27,19 +27,21 @@ std::vector<Position> places_from(std::string_view bytes, const Position& origin
 
 std::optional<HitPose> pose_of(Database& results, std::int64_t place) {
   // Columns: what is asked for by name, then the table's own: form, stage, target, places, receptor, and the terms.
-  constexpr int kKnown = 6, kTerms = kKnown + 5;
+  constexpr int kKnown = 7, kTerms = kKnown + 5;
   std::vector<std::string> names;
   Statement describe{results, "SELECT name FROM pragma_table_info('poses')"};
   while (describe.step()) names.emplace_back(describe.text(0));
   Statement ask{
       results,
-      "SELECT t.name, g.name, t.origin_x_A, t.origin_y_A, t.origin_z_A, r.name, p.* FROM poses AS p JOIN forms AS f "
+      "SELECT t.name, g.name, t.origin_x_A, t.origin_y_A, t.origin_z_A, r.name, f.smiles, p.* FROM poses AS p JOIN "
+      "forms AS f "
       "USING (form) JOIN targets AS t USING (target) JOIN stages AS g USING (stage) JOIN receptors AS r USING "
       "(receptor) WHERE f.compound = ?"};
   ask.bind(1, place);
   if (!ask.step()) return std::nullopt;
   HitPose pose{
       .target = std::string{ask.text(0)}, .heavy_atoms_A = {}, .fields = {}, .stage = std::string{ask.text(1)}};
+  if (!ask.is_null(6)) pose.smiles = ask.text(6);
   pose.heavy_atoms_A = places_from(ask.text(kKnown + 3), {ask.number(2), ask.number(3), ask.number(4)});
   pose.fields = {{"pose_target", pose.target}, {"pose_receptor", std::string{ask.text(5)}}};
   for (int i = kTerms; i < ask.columns(); ++i) {

@@ -160,20 +160,57 @@ TEST_F(DockingCampaign, IsToldOfATargetThatNoStageScores) {
               ElementsAre("campaign.toml:5:1: no stage scores target 'T'; hint: add [[stages]] with kind = \"dock\""));
 }
 
+TEST_F(DockingCampaign, DocksCompoundsAsDrawnUnlessFormsAreAskedFor) {
+  const std::string target = "receptor = \"r.pdb\"\nreference = \"SKE\"\n";
+  EXPECT_TRUE(read(target).forms.as_drawn());
+  const FormOptions forms = read(target + "[forms]\npH = 7.4\nstereoisomers = 8\ntautomers = 1\n").forms;
+  EXPECT_THAT(findings_.all(), IsEmpty());
+  EXPECT_EQ(forms.ph, 7.4);
+  EXPECT_EQ(forms.most_stereoisomers, 8U);
+  EXPECT_EQ(forms.most_tautomers, 1U);
+}
+
+TEST_F(DockingCampaign, IsToldOfFormsThatCannotBe) {
+  EXPECT_THAT(said_about("receptor = \"r.pdb\"\nreference = \"SKE\"\n[forms]\nph = 7\npH = 15\nstereoisomers = "
+                         "0\ntautomers = \"all\"\n"),
+              ::testing::UnorderedElementsAre(
+                  "campaign.toml:10:1: unknown key 'ph' in [forms]; hint: did you mean 'pH'?",
+                  "campaign.toml:11:6: 'pH' is 15, expected 0 to 14",
+                  "campaign.toml:12:17: 'stereoisomers' is 0, expected 1 to 64",
+                  "campaign.toml:13:13: 'tautomers' is a string, expected a whole number; hint: write it without "
+                  "quotes and without a point"));
+}
+
+TEST_F(DockingCampaign, IsToldOfFormsThatNoStageDocks) {
+  EXPECT_THAT(said_about("actives = \"CCO\"\n[forms]\npH = 7.4\n"),
+              ElementsAre("campaign.toml:8:1: [forms] are given but no stage docks them; hint: add [[stages]] with "
+                          "kind = \"dock\""));
+}
+
 TEST_F(DockingCampaign, ChangesItsIdentityWithEveryFieldThatChangesResults) {
   std::vector<std::string> identities;
   const std::string stage = "[[stages]]\nkind = \"dock\"\n", receptor = "receptor = \"r.pdb\"\n";
   const std::string plain = receptor + "reference = \"X\"\n";
-  for (const std::string& lines :
-       {plain + stage, "receptor = \"s.pdb\"\nreference = \"X\"\n" + stage, receptor + "reference = \"Y\"\n" + stage,
-        plain + "reference_smiles = \"C\"\n" + stage, plain + "waters = \"keep\"\n" + stage,
-        plain + "cofactors = \"drop\"\n" + stage, plain + "chains = \"A\"\n" + stage,
-        plain + "flexible = \"A:1\"\n" + stage, plain + "box = {margin_A = 4}\n" + stage,
-        plain + "box = {residues = \"A:1\"}\n" + stage,
-        plain + "box = {center_A = [1, 2, 3], size_A = [9, 9, 9]}\n" + stage,
-        plain + "box = {center_A = [1, 2, 4], size_A = [9, 9, 9]}\n" + stage, plain + stage + "effort = \"fast\"\n",
-        plain + stage + "exhaustiveness = 3\n", plain + stage + "scoring = \"vinardo\"\n",
-        plain + stage + "keep = 3\n"}) {
+  for (const std::string& lines : {plain + stage,
+                                   "receptor = \"s.pdb\"\nreference = \"X\"\n" + stage,
+                                   receptor + "reference = \"Y\"\n" + stage,
+                                   plain + "reference_smiles = \"C\"\n" + stage,
+                                   plain + "waters = \"keep\"\n" + stage,
+                                   plain + "cofactors = \"drop\"\n" + stage,
+                                   plain + "chains = \"A\"\n" + stage,
+                                   plain + "flexible = \"A:1\"\n" + stage,
+                                   plain + "box = {margin_A = 4}\n" + stage,
+                                   plain + "box = {residues = \"A:1\"}\n" + stage,
+                                   plain + "box = {center_A = [1, 2, 3], size_A = [9, 9, 9]}\n" + stage,
+                                   plain + "box = {center_A = [1, 2, 4], size_A = [9, 9, 9]}\n" + stage,
+                                   plain + stage + "effort = \"fast\"\n",
+                                   plain + stage + "exhaustiveness = 3\n",
+                                   plain + stage + "scoring = \"vinardo\"\n",
+                                   plain + stage + "keep = 3\n",
+                                   plain + stage + "[forms]\npH = 7.4\n",
+                                   plain + stage + "[forms]\npH = 6\n",
+                                   plain + stage + "[forms]\nstereoisomers = 2\n",
+                                   plain + stage + "[forms]\ntautomers = 1\n"}) {
     identities.push_back(read(lines).identity());
     EXPECT_EQ(findings_.errors(), 0U) << lines;
   }

@@ -31,6 +31,7 @@ HitTable sample() {
   hits.poses[0] = HitPose{
       "B", {{1, 2, 3}}, {{"pose_target", "B"}, {"pose_receptor", "b.pdb"}, {"pose_inter_kcal_mol", "-9.9000"}}, "dock"};
   hits.poses[2] = hits.poses[0];
+  hits.poses[2]->smiles = "CC[O-]";
   Interaction contact;
   contact.residue = "A:LEU:83";
   hits.poses[0]->judgement.interactions = {contact};
@@ -143,6 +144,8 @@ TEST_F(HitQueryTest, GivesBackPoses) {
   EXPECT_EQ(table.poses[0]->stage, "dock");
   EXPECT_EQ(table.poses[0]->heavy_atoms_A, (std::vector<Position>{{1, 2, 3}}));
   EXPECT_EQ(table.poses[0]->fields, sample().poses[0]->fields);
+  EXPECT_EQ(table.poses[0]->smiles, "") << "docked as it is";
+  EXPECT_EQ(table.poses[2]->smiles, "CC[O-]");
 }
 TEST_F(HitQueryTest, KeepsAndNotesByPlace) {
   HitQuery query{file_, {}};

@@ -49,6 +49,21 @@ TEST(StageFrame, GivesEachPoseItsPlaces) {
   EXPECT_THAT(back.poses[1].residue, ::testing::ElementsAre(7, 8, 9));
 }
 
+TEST(StageFrame, KeepsTheFormOfEachPose) {
+  StageFrame frame = docked_sample();
+  frame.forms = {{"a 1 +1", "C"}, {"b", "N"}, {"c", "CN"}, {"d", "CO"}};
+  EXPECT_EQ(StageFrame::from_bytes(frame.to_bytes()).forms, frame.forms);
+  StageFrame longer = frame;
+  longer.append(frame);
+  EXPECT_EQ(longer.forms.size(), 8U);
+}
+
+TEST(StageFrame, IsRefusedWhenAPoseLacksItsForm) {
+  StageFrame frame = docked_sample();
+  frame.forms.resize(3);
+  EXPECT_THROW((void)StageFrame::from_bytes(frame.to_bytes()), std::runtime_error);
+}
+
 TEST(StageFrame, IsRefusedWhenAPoseLacksPlaces) {
   StageFrame frame = docked_sample();
   frame.places_A.pop_back();

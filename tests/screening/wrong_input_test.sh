@@ -168,9 +168,11 @@ if [ -e "$receptor" ]; then
   docking_campaign no_reference $'receptor = "protein.pdb"\nreference = "ske.sdf"'
   docking_campaign no_place 'receptor = "protein.pdb"'
   docking_campaign box_outside $'receptor = "protein.pdb"\nbox = {center_A = [500, 0, 0], size_A = [20, 20, 20]}'
+  docking_campaign wrong_forms $'receptor = "protein.pdb"\nreference = "SKE"\n[forms]\npH = 15'
   docking_campaign unknown_scoring $'receptor = "protein.pdb"\nreference = "SKE"\n[[stages]]\nkind = "dock"\nscoring = "vinnardo"'
   screen 'no_receptor.toml:5:1: missing.pdb: no such receptor file' no_receptor.toml
   screen 'no_reference.toml:5:1: ske.sdf: no such file; hint: check the path' no_reference.toml
+  screen "wrong_forms.toml:10:6: 'pH' is 15, expected 0 to 14" wrong_forms.toml
   screen 'no_place.toml:7:12: nothing says where to dock; hint: reference = "SKE" (a ligand of the receptor, or a file), or box = {center_A = [..], size_A = [..]}' no_place.toml
   screen "unknown_scoring.toml:11:11: unknown scoring function 'vinnardo'; hint: \"vina\" or \"vinardo\"" unknown_scoring.toml
   run "$digitalis" screen box_outside.toml --out new
@@ -186,6 +188,11 @@ if [ -e "$receptor" ]; then
   dock 'ske.sdf: no such file; hint: check the path' --reference ske.sdf
   dock '--score_only and --local_only exclude each other; hint: give one of them' --score_only --local_only
   dock '--effort and --exhaustiveness say the same thing; hint: give one of them' --effort fast --exhaustiveness 3
+  dock '--pH: expected 0 to 14, or none' --autobox_ligand SKE --pH 15
+  dock '--pH: expected 0 to 14, or none' --autobox_ligand SKE --pH 7.4x
+  dock '--stereoisomers: expected 1 to 64' --autobox_ligand SKE --stereoisomers 0
+  dock '--tautomers: expected 0 to 16' --autobox_ligand SKE --tautomers 17
+  dock '--pH, --stereoisomers and --tautomers need new conformers, --score_only keeps those of the input; hint: leave one of them out' --autobox_ligand SKE --pH 7.4 --score_only
   dock '--num_modes: expected 1 to 10000' --autobox_ligand SKE --num_modes 0
   dock "--keep_waters: 'some' is none of drop, keep, near" --autobox_ligand SKE --keep_waters some
   dock 'poses.xyz: unknown kind of file; hint: end its name in .sdf, .sdf.gz or .pdbqt' --autobox_ligand SKE --out poses.xyz
