@@ -70,17 +70,23 @@ std::optional<std::string_view> alert_set_of(std::string_view column) {
   return std::nullopt;
 }
 
+std::int64_t HitColumn::scale() const {
+  std::int64_t scale = 1;
+  for (int i = 0; is_scaled && i < decimals; ++i) scale *= 10;
+  return scale;
+}
+
 std::string compounds_table(const std::vector<HitColumn>& columns) {
   std::string sql = "CREATE TABLE compounds (compound INTEGER PRIMARY KEY";
   for (const HitColumn& column : columns) {
     if (!column.in_compounds()) continue;
-    sql += ", " + sql_name(column.name) + " ";
+    sql += ", " + sql_name(column.stored_name()) + " ";
     switch (column.from) {
       case HitColumn::From::kTarget: sql += "INTEGER REFERENCES targets"; break;
       case HitColumn::From::kActive: sql += "INTEGER REFERENCES actives"; break;
       case HitColumn::From::kSource: sql += "INTEGER REFERENCES sources"; break;
       case HitColumn::From::kAlerts: sql += "INTEGER"; break;
-      default: sql += sql_type(column.type); break;
+      default: sql += sql_type(column.is_scaled ? ValueType::kInteger : column.type); break;
     }
   }
   return sql + ")";
@@ -112,7 +118,7 @@ std::string residues_text() {
 }
 
 std::string expression_of(const HitColumn& column) {
-  const std::string own = "c." + sql_name(column.name);
+  const std::string own = "c." + sql_name(column.stored_name());
   const auto of_score = [&](const std::string& what) {
     return "(SELECT " + what +
            " FROM scores AS s WHERE s.compound = c.compound AND s.stage = " + std::to_string(column.stage) +
@@ -128,7 +134,8 @@ std::string expression_of(const HitColumn& column) {
   };
   switch (column.from) {
     case HitColumn::From::kPlace: return "c.compound";
-    case HitColumn::From::kCompound: return own;
+    case HitColumn::From::kCompound:
+      return column.is_scaled ? own + " / " + std::to_string(column.scale()) + ".0" : own;
     case HitColumn::From::kTarget: return name_in("targets", "target");
     case HitColumn::From::kActive: return name_in("actives", "active");
     case HitColumn::From::kSource: return name_in("sources", "source");

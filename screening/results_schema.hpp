@@ -45,6 +45,12 @@ struct HitColumn {
   std::int64_t stage = 0, target = 0;  ///< of a score
   /// Whether `compounds` has a column of its name.
   [[nodiscard]] bool in_compounds() const { return from >= From::kCompound && from <= From::kAlerts; }
+
+  /// A real column of `compounds` whose values are kept as whole numbers, times 10 to the power of its decimals: 2 or 3
+  /// bytes instead of 8. Its name there tells ("mw_g_mol_x100"), the view `hits` divides.
+  bool is_scaled = false;
+  [[nodiscard]] std::int64_t scale() const;
+  [[nodiscard]] std::string stored_name() const { return is_scaled ? name + "_x" + std::to_string(scale()) : name; }
 };
 
 /// CREATE TABLE compounds, and CREATE VIEW hits.

@@ -196,6 +196,9 @@ class Filler {
           compound.bind(parameter, actives.number(cell));
         else if (column.from == HitColumn::From::kSource)
           compound.bind(parameter, sources_.number(cell));
+        else if (column.is_scaled)
+          compound.bind(parameter, static_cast<std::int64_t>(
+                                       std::llround(number_in(cell).value() * static_cast<double>(column.scale()))));
         else
           bind_cell(compound, parameter, cell, column.type);
       }

@@ -166,6 +166,22 @@ TEST_F(ResultsStore, HoldsNumbersAsNumbers) {
               ElementsAre("integer", "real", "real", "integer"));
 }
 
+TEST_F(ResultsStore, KeepsRealsOfCompoundsAsWholeNumbers) {
+  EXPECT_THAT(ask("SELECT score_x10000, mw_g_mol_x100, typeof(mw_g_mol_x100) FROM compounds"),
+              ElementsAre("5000", "1604", "integer", "2500", "NULL", "null"));
+}
+
+TEST_F(ResultsStore, KeepsRealsThatAreNoWholeNumbersInAnyUnit) {
+  HitTable hits;
+  hits.table.header = {"place", "compound_id", "large", "long"};
+  hits.table.rows = {{"1", "a", "12345678901234.5", "0.12345678"}};
+  write_results_store(file_, hits, rejects_, {});
+  sqlite3_close(database_);
+  sqlite3_open_v2(file_.c_str(), &database_, SQLITE_OPEN_READONLY, nullptr);
+  EXPECT_THAT(ask("SELECT c.large, c.long, h.large, h.long FROM compounds AS c JOIN hits AS h ON h.place = c.compound"),
+              ElementsAre("12345678901234.5", "0.12345678", "12345678901234.5", "0.12345678"));
+}
+
 TEST_F(ResultsStore, KeepsATextThatManyRowsShareOnce) {
   EXPECT_THAT(ask("SELECT name FROM actives"), ElementsAre("1e5"));
   EXPECT_THAT(ask("SELECT name FROM sources"), ElementsAre("lib.smi"));
