@@ -131,10 +131,10 @@ std::string tell_stages(const FinishedStages& run, const Found& found, Database&
   return "query_or_beyond";
 }
 
-json contacts_told(Database& results, std::int64_t place) {
+json contacts_told(Database& results, std::int64_t place, std::size_t pose) {
   json contacts = json::array();
-  Statement ask{results, "SELECT kind, residue, distance_A FROM contacts_of_hits WHERE place = ?"};
-  ask.bind(1, place);
+  Statement ask{results, "SELECT kind, residue, distance_A FROM contacts_of_hits WHERE place = ? AND pose = ?"};
+  ask.bind(1, place).bind(2, static_cast<std::int64_t>(pose));
   while (ask.step())
     contacts.push_back({{"kind", ask.text(0)}, {"residue", ask.text(1)}, {"distance_A", ask.number(2)}});
   return contacts;
@@ -160,9 +160,10 @@ json hit_told(Database& results, const std::string& id) {
       hit[column.name] = ask.number(i);
   }
   const std::int64_t place = hit.at("place");
-  if (const auto pose = pose_of(results, place)) {
-    for (const auto& [field, value] : pose->fields) hit["pose"][field] = value;
-    hit["contacts"] = contacts_told(results, place);
+  for (const HitPose& pose : poses_of(results, place)) {
+    json& told = hit["poses"].emplace_back();
+    for (const auto& [field, value] : pose.fields()) told[field] = value;
+    told["contacts"] = contacts_told(results, place, hit.at("poses").size());
   }
   return hit;
 }

@@ -15,7 +15,8 @@ namespace digitalis {
 ///   stages        per stage it came to: stage, outcome, reason; scores by target (similarity with nearest_active;
 ///                 affinity_kcal_mol with terms), score, place, of, kept, cut
 ///   targets       name, weight; what made the score
-///   hit           every column of hits.csv that says something; pose and contacts when it was docked
+///   hit           every column of hits.csv that says something; when it was docked, poses: what is said of each, and
+///                 its contacts
 ///   rejects       records of this ID that are no candidates: source, line, stage, reason, detail, remedy
 ///   missing       what of the run is gone, and so not told
 ///

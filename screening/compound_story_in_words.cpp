@@ -2,6 +2,7 @@
 
 #include "screening/compound_story.hpp"
 #include "screening/csv.hpp"
+#include "screening/hit_pose.hpp"
 #include "screening/text_table.hpp"
 
 namespace digitalis {
@@ -98,17 +99,20 @@ std::string hit_in_words(const json& hit) {
             " if all diseases weighed the same; score " + plain(hit.at("score_low_95")) + " to " +
             plain(hit.at("score_high_95")) + " in 95 % of the weights drawn; among the best in " +
             plain(hit.at("p_among_best")) + " of them\n";
-  for (const auto& [name, value] : hit.items())
-    if (name.starts_with("strongest_residues_"))
-      text += "residues that contribute most, kcal/mol: " + plain(value) + "\n";
-    else if (name.starts_with("pose_flags_"))
-      text += "doubts about the pose: " + plain(value) + "\n";
-  if (hit.contains("pose")) text += "pose kept: " + hit.at("pose").at("pose_target").get<std::string>() + "\n";
-  if (hit.contains("contacts") && !hit.at("contacts").empty()) {
+  for (const auto& pose : hit.value("poses", json::array())) {
+    text += "pose in " + pose.at("pose_target").get<std::string>() + " (" + pose.at("pose_stage").get<std::string>() +
+            ", " + pose.at("pose_receptor").get<std::string>() + "): " + plain(pose.at("pose_inter_kcal_mol")) +
+            " kcal/mol between the molecules, " + plain(pose.at("pose_intra_kcal_mol")) + " within\n";
+    const auto said = [&](const char* what) {
+      return hit.value(dock_column(what, pose.at("pose_stage"), pose.at("pose_target")), std::string{});
+    };
+    if (const std::string residues = said("strongest_residues_kcal_mol"); !residues.empty())
+      text += "residues that contribute most, kcal/mol: " + residues + "\n";
+    if (const std::string flags = said("pose_flags"); !flags.empty()) text += "doubts about the pose: " + flags + "\n";
     Rows rows;
-    for (const auto& contact : hit.at("contacts"))
+    for (const auto& contact : pose.at("contacts"))
       rows.push_back({contact.at("kind"), contact.at("residue"), fixed(contact.at("distance_A").get<double>(), 2)});
-    text += text_table({"contact", "residue", "distance, Å"}, rows);
+    if (!rows.empty()) text += text_table({"contact", "residue", "distance, Å"}, rows);
   }
   return text;
 }

@@ -1,7 +1,10 @@
 #include "screening/hit_table.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <functional>
 #include <map>
+#include <tuple>
 #include <unordered_map>
 
 #include <oneapi/tbb/parallel_for.h>
@@ -44,14 +47,6 @@ std::string alerts_of_set(std::span<const std::uint16_t> alerts, std::string_vie
     if (alert.set == set) names += (names.empty() ? "" : "; ") + alert.name;
   }
   return names;
-}
-
-/// "affinity_kcal_mol_T" of stage "dock", "affinity_2_kcal_mol_T" of "dock_2".
-std::string dock_column(const std::string& what, const std::string& stage, const std::string& target) {
-  const auto again = stage.find('_');
-  const auto unit = what.find("_kcal_mol");
-  const std::string suffix = again == std::string::npos ? "" : stage.substr(again);
-  return (unit == std::string::npos ? what + suffix : what.substr(0, unit) + suffix + what.substr(unit)) + "_" + target;
 }
 
 bool is_ensemble(const DockingSite& site) { return site.conformers().size() > 1; }
@@ -97,14 +92,14 @@ std::string nearest_active(const Candidate& candidate, const std::vector<ScoreCo
   return id;
 }
 
-/// "A:LYS162 -1.32; A:ALA213 -0.90".
-std::string strongest_residues(const PoseRecord& record, const DockingReceptor& receptor) {
-  std::string text;
+/// The residues that contribute most.
+std::vector<StrongResidue> strongest_residues(const PoseRecord& record, const DockingReceptor& receptor) {
+  std::vector<StrongResidue> residues;
   for (std::size_t i = 0; i < PoseRecord::kResidues; ++i)
     if (record.residue_kcal_mol[i] != 0.0F && record.residue[i] < receptor.residues.size())
-      text += (text.empty() ? "" : "; ") + receptor.residues[record.residue[i]].label() + " " +
-              fixed(static_cast<double>(record.residue_kcal_mol[i]), 2);
-  return text;
+      residues.push_back({receptor.residues[record.residue[i]].label(),
+                          static_cast<int>(std::lround(100.0 * static_cast<double>(record.residue_kcal_mol[i])))});
+  return residues;
 }
 
 /// The docking frames of a chunk, read when first asked for.
@@ -126,42 +121,44 @@ class DockedChunk {
   std::map<std::size_t, StageFrame> frames_;
 };
 
-/// A compound's poses that wait to be judged.
-struct RowToJudge {
-  struct Docked {
-    std::size_t cell = 0;  ///< of the row; it and the next one say what holds the pose and what is wrong with it
-    std::size_t target = 0;
-    std::uint32_t conformer = 0;
-    std::vector<Position> heavy_atoms_A;
-    std::string smiles;  ///< of the form; empty: the hit's
-  };
-  std::size_t row = 0;
-  std::size_t shown = 0;  ///< of `poses`
-  std::vector<Docked> poses;
+/// A hit's pose with what sorts it among the others, and where its judgement is told.
+struct Docked {
+  HitPose pose;
+  bool is_leading = false, is_of_leading_target = false;
+  double weighted = 0;          ///< its score times the weight of its target
+  std::size_t cell = 0;         ///< of the row; it and the next one say what holds the pose and what is wrong with it
+  std::size_t target = 0;       ///< in the campaign
+  std::uint32_t conformer = 0;  ///< of the receptor
 };
 
 /// Judges poses on all threads of the arena. Receptors are prepared when first asked for.
 class HitJudge {
  public:
+  /// A pose of a row that waits.
+  struct Waiting {
+    std::size_t row = 0, pose = 0, cell = 0, target = 0;
+    std::uint32_t conformer = 0;
+  };
   explicit HitJudge(const Sites& sites) : sites_(sites), receptors_(sites.size()) {}
 
-  void judge(const std::vector<RowToJudge>& rows, HitTable& hits) {
-    for (const RowToJudge& row : rows)
-      for (const RowToJudge::Docked& pose : row.poses)
-        receptors_[pose.target].try_emplace(pose.conformer,
-                                            sites_[pose.target]->conformers()[pose.conformer].receptor.rigid);
+  void add(const Waiting& pose) {
+    if (rows_.empty() || rows_.back().front().row != pose.row) rows_.emplace_back();
+    rows_.back().push_back(pose);
+    receptors_[pose.target].try_emplace(pose.conformer,
+                                        sites_[pose.target]->conformers()[pose.conformer].receptor.rigid);
+  }
+
+  void judge(HitTable& hits) const {
     const std::size_t smiles = hits.table.column("smiles");
-    oneapi::tbb::parallel_for(std::size_t{0}, rows.size(), [&](std::size_t i) {
-      std::vector<std::string>& cells = hits.table.rows[rows[i].row];
+    oneapi::tbb::parallel_for(std::size_t{0}, rows_.size(), [&](std::size_t i) {
+      std::vector<std::string>& cells = hits.table.rows[rows_[i].front().row];
       const JudgedMolecule molecule{cells[smiles]};
-      for (std::size_t p = 0; p < rows[i].poses.size(); ++p) {
-        const RowToJudge::Docked& pose = rows[i].poses[p];
-        const PoseJudge& judge = receptors_[pose.target].at(pose.conformer);
-        PoseJudgement judgement =
-            judge.judge(pose.smiles.empty() ? molecule : JudgedMolecule{pose.smiles}, pose.heavy_atoms_A);
-        cells[pose.cell] = to_text(judgement.interactions);
-        cells[pose.cell + 1] = to_text(judgement.flags);
-        if (p == rows[i].shown) hits.poses[rows[i].row]->judgement = std::move(judgement);
+      for (const auto& [row, number, cell, target, conformer] : rows_[i]) {
+        HitPose& pose = hits.poses[row][number];
+        pose.judgement = receptors_[target].at(conformer).judge(
+            pose.smiles.empty() ? molecule : JudgedMolecule{pose.smiles}, pose.heavy_atoms_A);
+        cells[cell] = to_text(pose.judgement.interactions);
+        cells[cell + 1] = to_text(pose.judgement.flags);
       }
     });
   }
@@ -169,37 +166,39 @@ class HitJudge {
  private:
   const Sites& sites_;
   std::vector<std::map<std::uint32_t, PoseJudge>> receptors_;  ///< by target and conformer
+  std::vector<std::vector<Waiting>> rows_;
 };
 
 /// Fills in what docking says in one column; gives the pose.
-HitPose add_docked(const ScoreColumn& column, const Target& target, const DockingSite& site, const StageFrame& frame,
-                   std::size_t row, std::vector<std::string>& cells) {
+HitPose add_docked(const ScoreColumn& column, const ColumnOrigin& origin, const DockingSite& site,
+                   const StageFrame& frame, std::size_t row, std::vector<std::string>& cells) {
   const PoseRecord& record = frame.poses[row * frame.columns() + column.within];
-  const DockingReceptor& receptor = site.conformers()[record.receptor].receptor.rigid;
+  const SiteConformer& conformer = site.conformers()[record.receptor];
   const std::span<const float> places_A = frame.places(row, column.within);
-  // As it is written: who divides it by the heavy atoms gets the ligand efficiency that stands beside it.
-  const double affinity = std::strtod(fixed(-frame.row(row)[column.within], kScoreDecimals).c_str(), nullptr);
+  HitPose pose{.target = origin.target,
+               .stage = origin.stage,
+               .receptor = std::filesystem::path{conformer.file}.filename().string(),
+               .heavy_atoms_A = {},
+               .strongest_residues = strongest_residues(record, conformer.receptor.rigid)};
+  pose.terms_kcal_mol = {static_cast<double>(record.inter_kcal_mol), static_cast<double>(record.intra_kcal_mol)};
+  std::ranges::copy(record.terms_kcal_mol, pose.terms_kcal_mol.begin() + 2);
   const std::size_t atoms = places_A.size() / 3;
-  cells.push_back(fixed(affinity, kScoreDecimals));
-  cells.push_back(fixed(affinity / static_cast<double>(std::max<std::size_t>(1, atoms)), kScoreDecimals));
-  cells.push_back(strongest_residues(record, receptor));
-  cells.resize(cells.size() + 2);  // interactions and flags, once the pose is judged
-  const std::string file = std::filesystem::path{site.conformers()[record.receptor].file}.filename().string();
-  if (is_ensemble(site)) cells.push_back(file);
-  const PoseForm* form = frame.forms.empty() ? nullptr : &frame.forms[row * frame.columns() + column.within];
-  if (form) cells.push_back(form->name);
-  HitPose pose{.target = target.name, .heavy_atoms_A = {}, .fields = {{"pose_target", target.name}}};
-  pose.fields.emplace_back("pose_receptor", file);
-  pose.fields.emplace_back("pose_inter_kcal_mol", fixed(static_cast<double>(record.inter_kcal_mol), kScoreDecimals));
-  pose.fields.emplace_back("pose_intra_kcal_mol", fixed(static_cast<double>(record.intra_kcal_mol), kScoreDecimals));
-  for (std::size_t term = 0; term < kTerms; ++term)
-    pose.fields.emplace_back("pose_" + std::string{name_of(static_cast<Term>(term))} + "_kcal_mol",
-                             fixed(static_cast<double>(record.terms_kcal_mol[term]), kScoreDecimals));
-  if (form) pose.smiles = form->smiles;
   for (std::size_t i = 0; i < atoms; ++i) {
     Position at = site.box()->center_A;
     for (std::size_t k = 0; k < 3; ++k) at[k] += static_cast<double>(places_A[3 * i + k]);
     pose.heavy_atoms_A.push_back(at);
+  }
+  // As it is written: who divides it by the heavy atoms gets the ligand efficiency that stands beside it.
+  const double affinity = std::strtod(fixed(-frame.row(row)[column.within], kScoreDecimals).c_str(), nullptr);
+  cells.push_back(fixed(affinity, kScoreDecimals));
+  cells.push_back(fixed(affinity / static_cast<double>(std::max<std::size_t>(1, atoms)), kScoreDecimals));
+  cells.push_back(to_text(pose.strongest_residues));
+  cells.resize(cells.size() + 2);  // interactions and flags, once the pose is judged
+  if (is_ensemble(site)) cells.push_back(pose.receptor);
+  if (!frame.forms.empty()) {
+    const PoseForm& form = frame.forms[row * frame.columns() + column.within];
+    cells.push_back(form.name);
+    pose.smiles = form.smiles;
   }
   return pose;
 }
@@ -230,7 +229,6 @@ HitTable make_hit_table(const std::vector<Candidate>& best, const Funnel& funnel
   hits.table.rows.resize(best.size());
   hits.poses.resize(best.size());
   HitJudge judge{sites};
-  std::vector<RowToJudge> unjudged;
   std::multimap<std::uint64_t, std::size_t> by_chunk;
   for (std::size_t i = 0; i < best.size(); ++i) by_chunk.emplace(best[i].chunk, i);
   for (auto group = by_chunk.begin(); group != by_chunk.end();) {
@@ -244,8 +242,7 @@ HitTable make_hit_table(const std::vector<Candidate>& best, const Funnel& funnel
       std::vector<std::string>& row = hits.table.rows[place];
       row = {std::to_string(place + 1), std::string{compounds.id(i)}, std::string{compounds.smiles(i)},
              fixed(candidate.score, kScoreDecimals)};
-      double best_docked = 0.0;
-      RowToJudge docked_row{.row = place, .shown = 0, .poses = {}};
+      std::vector<Docked> poses;
       for (std::size_t c = 0; c < columns.size(); ++c) {
         const ScoreColumn& column = columns[c];
         if (column.kind != StageSpec::Kind::kDock) {
@@ -254,19 +251,25 @@ HitTable make_hit_table(const std::vector<Candidate>& best, const Funnel& funnel
         }
         const auto [frame, at] = docked.row(column.stage, i);
         const std::size_t first_cell = row.size();
-        HitPose pose = add_docked(column, targets[column.target], *sites[column.target], *frame, at, row);
-        pose.stage = origin_of(column, targets).stage;
-        docked_row.poses.push_back({first_cell + kInteractionsCell, column.target,
-                                    frame->poses[at * frame->columns() + column.within].receptor, pose.heavy_atoms_A,
-                                    pose.smiles});
-        // The pose that the SD file shows: of the target that put the compound on the list, else of the best one.
-        const double weighted = targets[column.target].weight * candidate.columns[c];
-        if (!hits.poses[place] || c == candidate.leading ||
-            (weighted > best_docked && hits.poses[place]->target != targets[columns[candidate.leading].target].name)) {
-          hits.poses[place] = std::move(pose);
-          docked_row.shown = docked_row.poses.size() - 1;
-          best_docked = weighted;
+        poses.push_back({.pose = add_docked(column, origin_of(column, targets), *sites[column.target], *frame, at, row),
+                         .is_leading = c == candidate.leading,
+                         .is_of_leading_target = column.target == columns[candidate.leading].target,
+                         .weighted = targets[column.target].weight * candidate.columns[c],
+                         .cell = first_cell + kInteractionsCell,
+                         .target = column.target,
+                         .conformer = frame->poses[at * frame->columns() + column.within].receptor});
+      }
+      std::ranges::stable_sort(poses, std::greater<>{}, [](const Docked& one) {
+        return std::tuple{one.is_leading, one.is_of_leading_target, one.weighted};
+      });
+      for (Docked& one : poses) {
+        if (place < kJudgedHits) {
+          judge.add({place, hits.poses[place].size(), one.cell, one.target, one.conformer});
+        } else {
+          one.pose.judgement.flags = {PoseFlag::kNotChecked};
+          row[one.cell + 1] = name_of(PoseFlag::kNotChecked);
         }
+        hits.poses[place].push_back(std::move(one.pose));
       }
       for (std::size_t d = 0; d < kDescriptorCount; ++d)
         row.push_back(fixed(static_cast<double>(compounds.descriptors(i)[d]), descriptor_table()[d].decimals));
@@ -277,14 +280,9 @@ HitTable make_hit_table(const std::vector<Candidate>& best, const Funnel& funnel
       row.push_back(role == roles.end() ? "" : role->second);
       row.push_back(store.info().sources.at(compounds.source(i)));
       row.push_back(std::to_string(compounds.line(i)));
-      if (docked_row.poses.empty()) continue;
-      if (place < kJudgedHits)
-        unjudged.push_back(std::move(docked_row));
-      else
-        for (const RowToJudge::Docked& pose : docked_row.poses) row[pose.cell + 1] = name_of(PoseFlag::kNotChecked);
     }
   }
-  judge.judge(unjudged, hits);
+  judge.judge(hits);
   return hits;
 }
 
@@ -307,44 +305,42 @@ HitTable read_hits_csv(const std::filesystem::path& file) {
   return hits;
 }
 
-std::vector<std::string> records_of(const HitTable& hits) {
-  std::vector<std::string> records(hits.size());
+std::vector<std::vector<std::string>> records_of(const HitTable& hits) {
+  std::vector<std::vector<std::string>> records(hits.size());
   oneapi::tbb::parallel_for(std::size_t{0}, hits.size(), [&](std::size_t i) {
-    const std::string& id = hits.value(i, "compound_id");
-    if (i < hits.poses.size() && hits.poses[i]) {
-      std::vector<std::pair<std::string, std::string>> fields;
-      for (std::size_t column = 0; column < hits.table.header.size(); ++column)
-        if (!hits.table.rows[i][column].empty())
-          fields.emplace_back(hits.table.header[column], hits.table.rows[i][column]);
-      fields.insert(fields.end(), hits.poses[i]->fields.begin(), hits.poses[i]->fields.end());
-      if (const auto& held = hits.poses[i]->judgement.interactions; !held.empty())
-        fields.emplace_back(kInteractionField, to_record(held));
-      const std::string& form = hits.poses[i]->smiles;
-      records[i] =
-          sdf_record_of_pose(form.empty() ? hits.value(i, "smiles") : form, id, hits.poses[i]->heavy_atoms_A, fields);
+    const std::string &id = hits.value(i, "compound_id"), &smiles = hits.value(i, "smiles");
+    std::vector<std::pair<std::string, std::string>> cells;
+    for (std::size_t column = 0; column < hits.table.header.size(); ++column)
+      if (!hits.table.rows[i][column].empty())
+        cells.emplace_back(hits.table.header[column], hits.table.rows[i][column]);
+    if (i < hits.poses.size() && !hits.poses[i].empty()) {
+      for (const HitPose& pose : hits.poses[i]) {
+        auto fields = cells;
+        for (auto& field : pose.fields()) fields.push_back(std::move(field));
+        if (const auto& held = pose.judgement.interactions; !held.empty())
+          fields.emplace_back(kInteractionField, to_record(held));
+        records[i].push_back(
+            sdf_record_of_pose(pose.smiles.empty() ? smiles : pose.smiles, id, pose.heavy_atoms_A, fields));
+      }
       return;
     }
-    const auto block = mol_block_2d(hits.value(i, "smiles"), id);
+    auto block = mol_block_2d(smiles, id);
     if (!block) return;
-    std::string& record = records[i];
-    record = *block;
-    for (std::size_t column = 0; column < hits.table.header.size(); ++column) {
-      const std::string& value = hits.table.rows[i][column];
-      if (!value.empty()) record += "> <" + hits.table.header[column] + ">\n" + value + "\n\n";
-    }
-    record += "$$$$\n";
+    for (const auto& [name, value] : cells) *block += "> <" + name + ">\n" + value + "\n\n";
+    records[i].push_back(*block + "$$$$\n");
   });
   return records;
 }
 
 std::string to_sdf(const HitTable& hits) {
   std::string text;
-  for (const std::string& record : records_of(hits)) text += record;
+  for (const auto& of_hit : records_of(hits))
+    for (const std::string& record : of_hit) text += record;
   return text;
 }
 
-std::map<std::string, std::string> read_hit_records(const std::filesystem::path& file) {
-  std::map<std::string, std::string> records;
+std::map<std::string, std::vector<std::string>> read_hit_records(const std::filesystem::path& file) {
+  std::map<std::string, std::vector<std::string>> records;
   std::error_code ignored;
   if (!std::filesystem::exists(file, ignored)) return records;
   constexpr std::string_view kEnd = "$$$$\n";
@@ -352,18 +348,23 @@ std::map<std::string, std::string> read_hit_records(const std::filesystem::path&
   for (std::size_t begin = 0; begin < text.size();) {
     const auto end = text.find(kEnd, begin);
     if (end == std::string::npos) break;
-    records.emplace(text.substr(begin, text.find('\n', begin) - begin), text.substr(begin, end + kEnd.size() - begin));
+    records[text.substr(begin, text.find('\n', begin) - begin)].push_back(
+        text.substr(begin, end + kEnd.size() - begin));
     begin = end + kEnd.size();
   }
   return records;
 }
 
-std::vector<Interaction> interactions_of_record(std::string_view record) {
-  const std::string head = std::string{"<"} + kInteractionField + ">\n";
-  const std::size_t found = record.find(head);
-  if (found == std::string_view::npos) return {};
+std::string field_of(std::string_view record, std::string_view name) {
+  const std::string head = "<" + std::string{name} + ">\n";
+  const auto found = record.find(head);
+  if (found == std::string_view::npos) return "";
   record.remove_prefix(found + head.size());
-  return parse_interactions(record.substr(0, record.find('\n')));
+  return std::string{record.substr(0, record.find('\n'))};
+}
+
+std::vector<Interaction> interactions_of_record(std::string_view record) {
+  return parse_interactions(field_of(record, kInteractionField));
 }
 
 }  // namespace digitalis

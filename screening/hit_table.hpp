@@ -5,27 +5,15 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
-#include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "screening/csv.hpp"
 #include "screening/funnel.hpp"
-#include "screening/pose_judge.hpp"
+#include "screening/hit_pose.hpp"
 
 namespace digitalis {
-
-/// Where a hit was docked.
-struct HitPose {
-  std::string target;
-  std::vector<Position> heavy_atoms_A;                      ///< in the order of the form's SMILES
-  std::vector<std::pair<std::string, std::string>> fields;  ///< what the SD record says about the pose
-  std::string stage = {};                                   ///< that docked it
-  PoseJudgement judgement = {};                             ///< of the first 10,000 hits
-  std::string smiles = {};                                  ///< of the form that was docked; empty: the hit's
-};
 
 /// Whose word a column is.
 struct ColumnOrigin {
@@ -44,8 +32,10 @@ struct ColumnOrigin {
 /// campaign asks for forms).
 struct HitTable {
   CsvTable table;
-  std::size_t score_columns = 0;              ///< columns after `score` that belong to a stage and target
-  std::vector<std::optional<HitPose>> poses;  ///< one per row; empty: nothing was docked, or read back from hits.csv
+  std::size_t score_columns = 0;  ///< columns after `score` that belong to a stage and target
+  /// Per row the best pose of every docking stage in every target: first that of the target that put the hit on the
+  /// list, then by weighted score. Empty: nothing was docked, or read back from hits.csv.
+  std::vector<std::vector<HitPose>> poses;
   std::map<std::string, ColumnOrigin> origins = {};  ///< of the score columns, by name; empty when read back
 
   /// What a column after `score` tells.
@@ -78,14 +68,16 @@ struct HitTable {
 /// Throws UsageError when the file is not a hits.csv of ours.
 [[nodiscard]] HitTable read_hits_csv(const std::filesystem::path& file);
 
-/// Hits as SD records, one each, empty for what cannot be drawn; to_sdf() puts them together.
-[[nodiscard]] std::vector<std::string> records_of(const HitTable& hits);
-/// Hits as an SD file, every column as a data field: docked ones in their pose with hydrogens, others with 2D
+/// SD records of each hit: one per pose, in their order, or one without; none for what cannot be drawn.
+[[nodiscard]] std::vector<std::vector<std::string>> records_of(const HitTable& hits);
+/// Hits as an SD file, every column as a data field: docked ones in their poses with hydrogens, others with 2D
 /// coordinates. Uses the threads of the calling arena.
 [[nodiscard]] std::string to_sdf(const HitTable& hits);
 
-/// Records of a run's hits.sdf.gz by compound ID, each with its end. Empty when there is no such file.
-[[nodiscard]] std::map<std::string, std::string> read_hit_records(const std::filesystem::path& file);
+/// Records of a run's hits.sdf.gz by compound ID, in their order, each with its end. Empty when there is no such file.
+[[nodiscard]] std::map<std::string, std::vector<std::string>> read_hit_records(const std::filesystem::path& file);
+/// A data field of such a record; empty when it is not there.
+[[nodiscard]] std::string field_of(std::string_view record, std::string_view name);
 
 /// What holds the pose of such a record. Throws std::invalid_argument when its field is damaged.
 [[nodiscard]] std::vector<Interaction> interactions_of_record(std::string_view record);

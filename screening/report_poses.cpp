@@ -69,20 +69,13 @@ std::optional<MolBlock> parse_mol_block(std::string_view record) {
   return block;
 }
 
-/// A data field of an SD record; empty when it is not there.
-std::string field_of(const std::string& record, const std::string& name) {
-  const auto head = record.find("<" + name + ">\n");
-  if (head == std::string::npos) return "";
-  const auto begin = record.find('\n', head) + 1;
-  return record.substr(begin, record.find('\n', begin) - begin);
-}
-
-/// The names of a record's fields about its pose: target, contacts and flags have places of their own.
+/// The names of a record's fields about its pose: target, stage and flags have places of their own.
 std::vector<std::string> pose_fields_of(const std::string& record) {
   std::vector<std::string> names;
   for (auto at = record.find("<pose_"); at != std::string::npos; at = record.find("<pose_", at + 1)) {
     std::string name = record.substr(at + 1, record.find('>', at) - at - 1);
-    if (name != "pose_target" && !name.starts_with(kPoseFlagsColumn)) names.push_back(std::move(name));
+    if (name != "pose_target" && name != "pose_stage" && !name.starts_with(kPoseFlagsColumn))
+      names.push_back(std::move(name));
   }
   return names;
 }
@@ -153,27 +146,30 @@ void add_poses(ReportData& data, const RunFolder& run) {
       if (of.name == target)
         for (ReportRedocking& found : of.redocking) found.pose_sdf = redocked.value(found.reference, "");
   }
-  const std::map<std::string, std::string> records = read_hit_records(run.file("hits.sdf.gz"));
+  const auto records = read_hit_records(run.file("hits.sdf.gz"));
   std::vector<std::string> fields;
   for (std::size_t i = 0; i < data.hits.size(); ++i) {
-    const auto record = records.find(data.hits[i].compound_id);
-    if (record == records.end() || !data.hits[i].drawing) continue;
-    ReportPose pose{.hit = i,
-                    .target = field_of(record->second, "pose_target"),
-                    .atoms_A = {},
-                    .hydrogens = {},
-                    .contacts = contacts_of(record->second),
-                    .values = {}};
-    const auto block = parse_mol_block(record->second);
-    if (pose.target.empty() || !block || !take_positions(*block, *data.hits[i].drawing, pose)) continue;
-    if (data.pose_columns.empty()) {
-      fields = pose_fields_of(record->second);
-      for (const std::string& field : fields) data.pose_columns.push_back(pose_column(field));
-      data.pose_columns.push_back(pose_column(kPoseFlagsColumn));
+    const auto of_hit = records.find(data.hits[i].compound_id);
+    if (of_hit == records.end() || !data.hits[i].drawing) continue;
+    for (const std::string& record : of_hit->second) {
+      ReportPose pose{.hit = i,
+                      .target = field_of(record, "pose_target"),
+                      .stage = field_of(record, "pose_stage"),
+                      .atoms_A = {},
+                      .hydrogens = {},
+                      .contacts = contacts_of(record),
+                      .values = {}};
+      const auto block = parse_mol_block(record);
+      if (pose.target.empty() || !block || !take_positions(*block, *data.hits[i].drawing, pose)) continue;
+      if (data.pose_columns.empty()) {
+        fields = pose_fields_of(record);
+        for (const std::string& field : fields) data.pose_columns.push_back(pose_column(field));
+        data.pose_columns.push_back(pose_column(kPoseFlagsColumn));
+      }
+      for (const std::string& field : fields) pose.values.push_back(field_of(record, field));
+      pose.values.push_back(field_of(record, dock_column(kPoseFlagsColumn, pose.stage, pose.target)));
+      data.poses.push_back(std::move(pose));
     }
-    for (const std::string& field : fields) pose.values.push_back(field_of(record->second, field));
-    pose.values.push_back(field_of(record->second, std::string{kPoseFlagsColumn} + "_" + pose.target));
-    data.poses.push_back(std::move(pose));
   }
 }
 

@@ -6,8 +6,8 @@
 
 namespace digitalis {
 
-/// Adds where docking put the targets' reference ligands, and the pose of every docked hit, with what its record says
-/// of it. A record whose atoms are not those of the hit's drawing is left out.
+/// Adds where docking put the targets' reference ligands, and the poses of every docked hit, with what its records say
+/// of them. A record whose atoms are not those of the hit's drawing is left out.
 void add_poses(ReportData& data, const RunFolder& run);
 
 }  // namespace digitalis

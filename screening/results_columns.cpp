@@ -4,8 +4,6 @@
 #include <cmath>
 #include <map>
 #include <set>
-#include <tuple>
-#include <utility>
 
 namespace digitalis {
 
@@ -20,19 +18,30 @@ std::optional<double> number_in(const std::string& cell) {
 
 namespace {
 
-/// What type fits every cell, and how many decimals they are written with.
-std::pair<ValueType, int> type_of(const std::vector<std::vector<std::string>>& rows, std::size_t column) {
+struct CellType {
+  ValueType type = ValueType::kText;
+  int decimals = 0;
+  bool is_scaled = false;
+};
+
+/// What type fits every cell, how many decimals they are written with, and whether they are exact as whole numbers.
+CellType type_of(const std::vector<std::vector<std::string>>& rows, std::size_t column) {
+  constexpr std::size_t kMostDecimals = 6;
+  constexpr double kLargest = 1e9;
   std::size_t decimals = 0;
-  bool is_empty = true;
+  bool is_empty = true, is_small = true;
   for (const auto& row : rows) {
     const std::string& cell = row[column];
     if (cell.empty()) continue;
     is_empty = false;
-    if (!number_in(cell)) return {ValueType::kText, 0};
+    const auto value = number_in(cell);
+    if (!value) return {};
+    is_small = is_small && std::abs(*value) < kLargest;
     if (const auto point = cell.find('.'); point != std::string::npos)
       decimals = std::max(decimals, cell.size() - point - 1);
   }
-  return {decimals == 0 && !is_empty ? ValueType::kInteger : ValueType::kReal, static_cast<int>(decimals)};
+  if (decimals == 0 && !is_empty) return {ValueType::kInteger};
+  return {ValueType::kReal, static_cast<int>(decimals), decimals > 0 && decimals <= kMostDecimals && is_small};
 }
 
 }  // namespace
@@ -49,10 +58,14 @@ std::vector<HitColumn> columns_of(const HitTable& hits, const StoredRun& run) {
   std::vector<HitColumn> columns;
   for (std::size_t i = 0; i < header.size(); ++i) {
     HitColumn column{.name = header[i], .type = ValueType::kText};
-    if (const auto known = kKnown.find(column.name); known != kKnown.end())
+    if (const auto known = kKnown.find(column.name); known != kKnown.end()) {
       column.from = known->second;
-    else if (!kTexts.contains(column.name))
-      std::tie(column.type, column.decimals) = type_of(hits.table.rows, i);
+    } else if (!kTexts.contains(column.name)) {
+      const CellType found = type_of(hits.table.rows, i);
+      column.type = found.type;
+      column.decimals = found.decimals;
+      column.is_scaled = found.is_scaled;
+    }
     if (column.from == From::kPlace) column.type = ValueType::kInteger;
     if (const auto origin = hits.origins.find(column.name); origin != hits.origins.end()) {
       column.stage = number_of(run.stages, origin->second.stage);
@@ -68,6 +81,7 @@ std::vector<HitColumn> columns_of(const HitTable& hits, const StoredRun& run) {
         case HitTable::Says::kForm: column.type = ValueType::kText; break;
       }
       if (column.from >= From::kResidues) column.type = ValueType::kText;
+      column.is_scaled = column.is_scaled && column.in_compounds();
     }
     columns.push_back(std::move(column));
   }

@@ -4,10 +4,8 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <cmath>
 #include <fstream>
-#include <limits>
 #include <map>
 
 #include "chem/alerts.hpp"
@@ -52,6 +50,88 @@ void bind_cell(Statement& statement, int parameter, const std::string& cell, Val
     statement.bind(parameter, *value);
 }
 
+/// Adds poses and what holds them.
+class PoseFiller {
+ public:
+  PoseFiller(Database& database, const StoredRun& run)
+      : run_(run),
+        receptors_(database, "receptors"),
+        residues_(database, "residues"),
+        atoms_(database, "atom_names"),
+        pose_(database, "INSERT INTO poses VALUES (" + parameters(kFirstResidue + 2 * kResidues + kPoseTerms) + ")"),
+        contact_(database, "INSERT INTO contacts VALUES (" + parameters(10) + ")"),
+        form_(database, "INSERT INTO forms VALUES (?, ?, ?)") {}
+
+  void add(std::int64_t compound, std::int64_t number, const HitPose& pose) {
+    const std::int64_t target = number_of(run_.targets, pose.target);
+    const Position origin_A = target == 0 ? Position{} : run_.targets[static_cast<std::size_t>(target) - 1].origin_A;
+    pose_.bind(1, compound).bind(2, number).bind(3, number_of(run_.stages, pose.stage)).bind(4, target);
+    pose_.bind(5, form_of(compound, pose.smiles))
+        .bind(6, receptors_.number(pose.receptor))
+        .bind(7, bits_of(pose.judgement.flags));
+    int parameter = static_cast<int>(kFirstResidue);
+    for (std::size_t i = 0; i < kResidues; ++i, parameter += 2)
+      if (i < pose.strongest_residues.size())
+        pose_.bind(parameter, residues_.number(pose.strongest_residues[i].residue))
+            .bind(parameter + 1, std::int64_t{10} * pose.strongest_residues[i].hundredths_kcal_mol);
+      else
+        pose_.bind_nothing(parameter).bind_nothing(parameter + 1);
+    for (const double term : pose.terms_kcal_mol)
+      pose_.bind(parameter++, static_cast<std::int64_t>(std::llround(1000.0 * term)));
+    pose_.bind_blob(parameter, pack_places(pose.heavy_atoms_A, origin_A)).run();
+    contact_.bind(1, compound).bind(2, number);
+    std::int64_t contact = 0;
+    for (const Interaction& found : pose.judgement.interactions) add(++contact, found);
+  }
+
+ private:
+  static constexpr std::size_t kFirstResidue = 8, kResidues = PoseRecord::kResidues;
+
+  /// Number of a compound's form, from 1; 0: as the library has it.
+  std::int64_t form_of(std::int64_t compound, const std::string& smiles) {
+    if (smiles.empty()) return 0;
+    if (compound != compound_) forms_.clear();
+    compound_ = compound;
+    const auto found = std::find(forms_.begin(), forms_.end(), smiles);
+    const std::int64_t number = found - forms_.begin() + 1;
+    if (found == forms_.end()) {
+      forms_.push_back(smiles);
+      form_.bind(1, compound).bind(2, number).bind(3, std::string_view{smiles}).run();
+    }
+    return number;
+  }
+
+  static std::int64_t bits_of(std::span<const PoseFlag> flags) {
+    std::int64_t bits = 0;
+    for (const PoseFlag flag : flags) bits |= std::int64_t{1} << static_cast<unsigned>(flag);
+    return bits;
+  }
+
+  void add(std::int64_t number, const Interaction& found) {
+    std::string ligand_atoms;
+    for (const std::uint32_t atom : found.ligand_atoms)
+      ligand_atoms += (ligand_atoms.empty() ? "" : ",") + std::to_string(atom);
+    contact_.bind(3, number).bind(4, static_cast<std::int64_t>(found.kind)).bind(5, residues_.number(found.residue));
+    if (found.receptor_atom.empty())
+      contact_.bind_nothing(6);
+    else
+      contact_.bind(6, atoms_.number(found.receptor_atom));
+    contact_.bind(7, std::string_view{ligand_atoms}).bind(8, std::int64_t{found.ligand_is_donor});
+    contact_.bind(9, static_cast<std::int64_t>(std::llround(100.0 * found.distance_A)));
+    if (found.angle_deg)
+      contact_.bind(10, static_cast<std::int64_t>(std::llround(*found.angle_deg)));
+    else
+      contact_.bind_nothing(10);
+    contact_.run();
+  }
+
+  const StoredRun& run_;
+  Shared receptors_, residues_, atoms_;
+  Statement pose_, contact_, form_;
+  std::int64_t compound_ = 0;       // the last one
+  std::vector<std::string> forms_;  // of it
+};
+
 /// Fills one database.
 class Filler {
  public:
@@ -63,7 +143,6 @@ class Filler {
     add_compounds();
     add_scores();
     add_poses();
-    add_contacts();
     add_rejects(rejects_csv);
     database_.run("CREATE INDEX compounds_by_id ON compounds (compound_id)");
     database_.run("CREATE INDEX rejected_by_id ON rejected (compound_id) WHERE compound_id IS NOT NULL");
@@ -116,7 +195,6 @@ class Filler {
         std::count_if(columns_.begin(), columns_.end(), [](const auto& one) { return one.in_compounds(); });
     Statement compound{database_,
                        "INSERT INTO compounds VALUES (" + parameters(static_cast<std::size_t>(kept) + 1) + ")"};
-    Statement form{database_, "INSERT INTO forms VALUES (?, ?, ?)"};
     Shared actives{database_, "actives"};
     for (std::size_t row = 0; row < hits_.size(); ++row) {
       const auto number = static_cast<std::int64_t>(row) + 1;
@@ -137,16 +215,13 @@ class Filler {
           compound.bind(parameter, actives.number(cell));
         else if (column.from == HitColumn::From::kSource)
           compound.bind(parameter, sources_.number(cell));
+        else if (column.is_scaled)
+          compound.bind(parameter, static_cast<std::int64_t>(
+                                       std::llround(number_in(cell).value() * static_cast<double>(column.scale()))));
         else
           bind_cell(compound, parameter, cell, column.type);
       }
       compound.run();
-      form.bind(1, number).bind(2, number);
-      if (row < hits_.poses.size() && hits_.poses[row])
-        bind_cell(form, 3, hits_.poses[row]->smiles, ValueType::kText);
-      else
-        form.bind_nothing(3);
-      form.run();
     }
   }
 
@@ -174,116 +249,31 @@ class Filler {
   }
 
   void add_scores() {
-    struct Cells {
-      std::optional<std::size_t> value, residues, receptor, interactions, flags;
-    };
-    std::map<std::pair<std::int64_t, std::int64_t>, Cells> scores;  // by stage and target
-    for (std::size_t i = 0; i < columns_.size(); ++i) {
-      const auto key = std::pair{columns_[i].stage, columns_[i].target};
-      if (columns_[i].from == HitColumn::From::kScore) scores[key].value = i;
-      if (columns_[i].from == HitColumn::From::kResidues) scores[key].residues = i;
-      if (columns_[i].from == HitColumn::From::kReceptor) scores[key].receptor = i;
-      if (columns_[i].from == HitColumn::From::kInteractions) scores[key].interactions = i;
-      if (columns_[i].from == HitColumn::From::kFlags) scores[key].flags = i;
-    }
-    Statement score{database_, "INSERT INTO scores VALUES (?, ?, ?, ?, ?, ?, ?, ?)"};
-    const std::string none;
+    std::map<std::pair<std::int64_t, std::int64_t>, std::size_t> scores;  // columns by stage and target
+    for (std::size_t i = 0; i < columns_.size(); ++i)
+      if (columns_[i].from == HitColumn::From::kScore) scores[{columns_[i].stage, columns_[i].target}] = i;
+    Statement score{database_, "INSERT INTO scores VALUES (?, ?, ?, ?)"};
     for (std::size_t row = 0; row < hits_.size(); ++row)
-      for (const auto& [key, cells] : scores) {
-        const auto cell = [&](const std::optional<std::size_t>& column) -> const std::string& {
-          return column ? hits_.table.rows[row][*column] : none;
-        };
+      for (const auto& [key, column] : scores) {
         score.bind(1, static_cast<std::int64_t>(row) + 1).bind(2, key.first).bind(3, key.second);
-        bind_cell(score, 4, cell(cells.value), ValueType::kReal);
-        bind_cell(score, 5, cell(cells.residues), ValueType::kText);
-        if (cell(cells.receptor).empty())
-          score.bind_nothing(6);
-        else
-          score.bind(6, receptors_.number(cell(cells.receptor)));
-        bind_cell(score, 7, cell(cells.interactions), ValueType::kText);
-        bind_cell(score, 8, cell(cells.flags), ValueType::kText);
+        bind_cell(score, 4, hits_.table.rows[row][column], ValueType::kReal);
         score.run();
       }
   }
 
-  /// What SD records call "pose_inter_kcal_mol" is the column inter_kcal_mol.
-  static std::string term_of(const std::string& field) { return field.starts_with("pose_") ? field.substr(5) : field; }
-
   void add_poses() {
-    std::vector<std::pair<std::string, ValueType>> terms;
-    for (const auto& pose : hits_.poses) {
-      if (!pose) continue;
-      for (const auto& [field, value] : pose->fields) {
-        if (field == "pose_target" || field == "pose_receptor") continue;
-        const std::string name = term_of(field);
-        const ValueType type = number_in(value) ? ValueType::kReal : ValueType::kText;
-        const auto known = std::find_if(terms.begin(), terms.end(), [&](const auto& one) { return one.first == name; });
-        if (known == terms.end())
-          terms.emplace_back(name, type);
-        else if (type == ValueType::kText)
-          known->second = type;
-      }
-    }
-    database_.run(poses_table(terms));
-    Statement insert{database_, "INSERT INTO poses VALUES (" + parameters(5 + terms.size()) + ")"};
-    for (std::size_t row = 0; row < hits_.poses.size(); ++row) {
-      if (!hits_.poses[row]) continue;
-      const HitPose& pose = *hits_.poses[row];
-      const std::int64_t target = number_of(run_.targets, pose.target);
-      insert.bind(1, static_cast<std::int64_t>(row) + 1).bind(2, number_of(run_.stages, pose.stage)).bind(3, target);
-      insert.bind_blob(
-          4, places_of(pose, target == 0 ? Position{} : run_.targets[static_cast<std::size_t>(target) - 1].origin_A));
-      const auto field = [&](const std::string& name) {
-        const auto found = std::find_if(pose.fields.begin(), pose.fields.end(),
-                                        [&](const auto& one) { return term_of(one.first) == name; });
-        return found == pose.fields.end() ? std::string{} : found->second;
-      };
-      insert.bind(5, receptors_.number(field("receptor")));
-      for (std::size_t i = 0; i < terms.size(); ++i)
-        bind_cell(insert, static_cast<int>(i) + 6, field(terms[i].first), terms[i].second);
-      insert.run();
-    }
-  }
-
-  void add_contacts() {
+    database_.run(poses_table());
+    database_.run(poses_view());
+    Statement flag{database_, "INSERT INTO pose_flags VALUES (?, ?)"};
+    for (std::size_t i = 0; i < kPoseFlags; ++i)
+      flag.bind(1, static_cast<std::int64_t>(i)).bind(2, name_of(static_cast<PoseFlag>(i))).run();
     Statement kind{database_, "INSERT INTO contact_kinds VALUES (?, ?)"};
     for (std::size_t i = 0; i < kInteractionKinds; ++i)
       kind.bind(1, static_cast<std::int64_t>(i)).bind(2, name_of(static_cast<InteractionKind>(i))).run();
-    Shared residues{database_, "residues"};
-    Statement insert{database_, "INSERT INTO contacts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
-    for (std::size_t row = 0; row < hits_.poses.size(); ++row) {
-      if (!hits_.poses[row]) continue;
-      const HitPose& pose = *hits_.poses[row];
-      insert.bind(1, static_cast<std::int64_t>(row) + 1).bind(2, number_of(run_.stages, pose.stage));
-      insert.bind(3, number_of(run_.targets, pose.target));
-      std::int64_t number = 0;
-      for (const Interaction& contact : pose.judgement.interactions) {
-        std::string atoms;
-        for (const std::uint32_t atom : contact.ligand_atoms)
-          atoms += (atoms.empty() ? "" : ",") + std::to_string(atom);
-        insert.bind(4, ++number).bind(5, static_cast<std::int64_t>(contact.kind));
-        insert.bind(6, residues.number(contact.residue));
-        bind_cell(insert, 7, contact.receptor_atom, ValueType::kText);
-        insert.bind(8, std::string_view{atoms}).bind(9, std::int64_t{contact.ligand_is_donor});
-        bind_cell(insert, 10, fixed(contact.distance_A, 2), ValueType::kReal);
-        bind_cell(insert, 11, contact.angle_deg ? fixed(*contact.angle_deg, 0) : "", ValueType::kReal);
-        insert.run();
-      }
-    }
-  }
-
-  /// Heavy atoms as little-endian 16-bit integers, x y z each.
-  static std::string places_of(const HitPose& pose, const Position& origin_A) {
-    std::string bytes;
-    for (const Position& atom : pose.heavy_atoms_A)
-      for (std::size_t axis = 0; axis < 3; ++axis) {
-        constexpr double kReach = std::numeric_limits<std::int16_t>::max();
-        const double place = std::clamp((atom[axis] - origin_A[axis]) * kPlacesPer_A, -kReach, kReach);
-        const auto value = std::bit_cast<std::uint16_t>(static_cast<std::int16_t>(std::lround(place)));
-        bytes += static_cast<char>(value & 0xFFU);
-        bytes += static_cast<char>(value >> 8U);
-      }
-    return bytes;
+    PoseFiller poses{database_, run_};
+    for (std::size_t row = 0; row < hits_.poses.size(); ++row)
+      for (std::size_t i = 0; i < hits_.poses[row].size(); ++i)
+        poses.add(static_cast<std::int64_t>(row) + 1, static_cast<std::int64_t>(i) + 1, hits_.poses[row][i]);
   }
 
   void add_rejects(const std::filesystem::path& rejects_csv) {
@@ -318,7 +308,6 @@ class Filler {
   const StoredRun& run_;
   const std::vector<HitColumn> columns_;
   Shared sources_;
-  Shared receptors_{database_, "receptors"};
   std::map<std::pair<std::string, std::string>, std::int64_t> alerts_;
   Statement insert_alert_{database_, "INSERT INTO alerts VALUES (?, ?, ?)"};
   Statement insert_compound_alert_{database_, "INSERT OR IGNORE INTO compound_alerts VALUES (?, ?)"};

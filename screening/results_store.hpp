@@ -17,7 +17,7 @@
 namespace digitalis {
 
 /// `PRAGMA user_version` of the files written here.
-inline constexpr int kResultsSchema = 2;
+inline constexpr int kResultsSchema = 3;
 
 /// What the store keeps of a run beside its hits and rejects.
 struct StoredRun {
@@ -36,9 +36,6 @@ struct StoredRun {
   std::vector<Stage> stages;
   std::vector<Target> targets;
 };
-
-/// Places of poses are kept as integers of so many to an Å: 16 bits reach 327 Å from the origin.
-inline constexpr double kPlacesPer_A = 100.0;
 
 /// Builds the file in the machine's temporary folder, then moves it to `file`. `rejects_csv` is read line by line.
 /// The same bytes for the same arguments. 5 s and 240 bytes a hit for a million of them; 590 bytes with poses.

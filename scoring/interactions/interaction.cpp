@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <stdexcept>
 
 namespace digitalis {
@@ -85,8 +86,9 @@ std::string to_text(std::span<const Interaction> interactions) {
   for (const Interaction& found : interactions) {
     if (!text.empty()) text += kBetween;
     text += name_of(found.kind);
-    text += ' ' + found.residue + ' ';
-    append(text, found.distance_A, 1);
+    // By way of the hundredths that files keep: whoever tells it from these tells the same.
+    const auto tenths = (std::llround(100.0 * found.distance_A) + 5) / 10;
+    text += ' ' + found.residue + ' ' + std::to_string(tenths / 10) + '.' + std::to_string(tenths % 10);
   }
   return text;
 }

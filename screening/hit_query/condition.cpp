@@ -15,7 +15,8 @@ namespace {
 using Kind = Expression::Kind;
 enum class Type : std::uint8_t { kNumber, kText, kCondition };
 
-constexpr const char* kFunctions = "functions are smarts('SMARTS'), similar('SMILES'), contact('A:LEU:83', 'hbond')";
+constexpr const char* kFunctions =
+    "functions are smarts('SMARTS'), similar('SMILES'), contact('A:LEU:83', 'hbond', 'TARGET')";
 
 /// A translated part: what it is, and how much it costs to ask, for the order of a conjunction.
 struct Part {
@@ -222,11 +223,15 @@ class Translator {
                        [&](const std::string& smiles) { return structures_.add_similarity(smiles); });
     }
     if (at.word == "contact") {
-      takes(1, 2, "contact('A:LEU:83') or contact('A:LEU:83', 'hbond')");
-      std::string sql =
-          "EXISTS (SELECT 1 FROM contacts AS k WHERE k.form = h.place AND k.residue IN (" + residues_named(at) + ")";
-      if (at.parts.size() == 2) sql += " AND k.kind IN (" + kinds_named(at) + ")";
-      return {{sql + ")", {}}, Type::kCondition};
+      takes(1, 3, "contact('A:LEU:83'), contact('A:LEU:83', 'hbond') or contact('A:LEU:83', 'any', 'EGFR')");
+      std::string from = "contacts AS k", where = "k.residue IN (" + residues_named(at) + ")";
+      if (at.parts.size() > 1) where += " AND k.kind IN (" + kinds_named(at) + ")";
+      if (at.parts.size() > 2) {
+        from += " JOIN poses AS p USING (compound, pose)";
+        where += " AND p.target = " + target_named(at);
+      }
+      return {{"EXISTS (SELECT 1 FROM " + from + " WHERE k.compound = h.place AND " + where + ")", {}},
+              Type::kCondition};
     }
     const std::string nearest = nearest_name(at.word, {"smarts", "similar", "contact"});
     fail(at, "no function named '" + at.word + "'",
@@ -238,7 +243,9 @@ class Translator {
     const std::string wanted = residue_key(text_argument(call, 0));
     std::string numbers;
     std::vector<std::string> names;
-    Statement ask{results_, "SELECT residue, name FROM residues ORDER BY residue"};
+    Statement ask{
+        results_,
+        "SELECT residue, name FROM residues WHERE residue IN (SELECT residue FROM contacts) ORDER BY residue"};
     while (ask.step()) {
       names.emplace_back(ask.text(1));
       const std::string& name = names.back();
@@ -252,7 +259,7 @@ class Translator {
          nearest.empty() ? "residues are " + join(names) : "did you mean '" + nearest + "'?");
   }
 
-  /// Numbers of the kinds of contacts that begin with a text: "pi_stacking" is both of them.
+  /// Numbers of the kinds of contacts that begin with a text: "pi_stacking" is both of them, "any" is all.
   std::string kinds_named(const Expression& call) {
     const std::string& wanted = text_argument(call, 1);
     std::string numbers;
@@ -260,11 +267,24 @@ class Translator {
     Statement ask{results_, "SELECT kind, name FROM contact_kinds ORDER BY kind"};
     while (ask.step()) {
       names.emplace_back(ask.text(1));
-      if (!wanted.empty() && names.back().starts_with(wanted))
+      if (wanted == "any" || (!wanted.empty() && names.back().starts_with(wanted)))
         numbers += (numbers.empty() ? "" : ", ") + std::to_string(ask.integer(0));
     }
-    if (numbers.empty()) fail(call.parts[1], "no such kind of contact", "kinds are " + join(names));
+    if (numbers.empty()) fail(call.parts[1], "no such kind of contact", "kinds are any, " + join(names));
     return numbers;
+  }
+
+  /// Number of a target that poses are in.
+  std::string target_named(const Expression& call) {
+    const std::string& wanted = text_argument(call, 2);
+    std::vector<std::string> names;
+    Statement ask{results_,
+                  "SELECT target, name FROM targets WHERE target IN (SELECT target FROM poses) ORDER BY target"};
+    while (ask.step()) {
+      names.emplace_back(ask.text(1));
+      if (names.back() == wanted) return std::to_string(ask.integer(0));
+    }
+    fail(call.parts[2], "nothing was docked into a target of this name", "targets are " + join(names));
   }
 
   std::string_view text_;

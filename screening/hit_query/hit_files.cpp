@@ -49,32 +49,33 @@ std::size_t add_smiles(HitQuery& query, std::string& text) {
   return count;
 }
 
-/// SD records of the hits: the run's own, with what was added since, or made again where hits.sdf.gz is gone. Empty for
-/// a hit without one.
-std::vector<std::string> sd_records(const HitTable& hits, const RunFolder& run, const HitColumns& columns) {
-  std::map<std::string, std::string> known = read_hit_records(run.file("hits.sdf.gz"));
+/// SD records of each hit: the run's own, with what was added since, or made again where hits.sdf.gz is gone. None for
+/// a hit without.
+std::vector<std::vector<std::string>> sd_records(const HitTable& hits, const RunFolder& run,
+                                                 const HitColumns& columns) {
+  auto known = read_hit_records(run.file("hits.sdf.gz"));
   if (known.empty()) return records_of(hits);
-  std::vector<std::string> records;
-  for (std::size_t i = 0; i < hits.size(); ++i) {
-    std::string& record = records.emplace_back(std::move(known[hits.value(i, "compound_id")]));
-    for (const QueryColumn& column : columns.all())
-      if (column.is_added && !record.empty())
-        record.insert(record.rfind("$$$$"), "> <" + column.name + ">\n" + hits.value(i, column.name) + "\n\n");
-  }
+  std::vector<std::vector<std::string>> records;
+  for (std::size_t i = 0; i < hits.size(); ++i)
+    for (std::string& record : records.emplace_back(std::move(known[hits.value(i, "compound_id")])))
+      for (const QueryColumn& column : columns.all())
+        if (column.is_added)
+          record.insert(record.rfind("$$$$"), "> <" + column.name + ">\n" + hits.value(i, column.name) + "\n\n");
   return records;
 }
 
-/// Those of the hits that were docked.
+/// The poses of the hits that were docked.
 std::vector<DockedHit> docked_hits(const HitTable& hits, const RunFolder& run, const HitColumns& columns) {
-  const std::vector<std::string> records = sd_records(hits, run, columns);
+  const auto records = sd_records(hits, run, columns);
   std::vector<DockedHit> docked;
   for (std::size_t i = 0; i < hits.size(); ++i) {
-    if (!hits.poses[i] || records[i].empty()) continue;
-    DockedHit hit{hits.value(i, "compound_id"), hits.poses[i]->target, records[i], {}};
+    std::vector<std::pair<std::string, std::string>> values;
     for (const QueryColumn& column : columns.all())
       if (const std::string& value = hits.value(i, column.name); !column.is_text && !value.empty())
-        hit.values.emplace_back(column.name, value);
-    docked.push_back(std::move(hit));
+        values.emplace_back(column.name, value);
+    for (const std::string& record : records[i])
+      if (const std::string target = field_of(record, "pose_target"); !target.empty())
+        docked.push_back({hits.value(i, "compound_id"), target, record, values});
   }
   if (docked.empty())
     throw UsageError("none of these hits was docked: there is no pose to show; hint: -o hits.sdf has their structures");
@@ -103,11 +104,13 @@ std::size_t write_hits(HitQuery& query, const RunFolder& run, const std::string&
     count = add_smiles(query, text);
   } else if (name.ends_with(".sdf")) {
     const HitTable hits = query.table();
-    for (const std::string& record : sd_records(hits, run, query.columns())) text += record;
+    for (const auto& of_hit : sd_records(hits, run, query.columns()))
+      for (const std::string& record : of_hit) text += record;
     count = hits.size();
   } else if (file.ends_with(".pml") || file.ends_with(".mol2")) {
-    const std::vector<DockedHit> hits = docked_hits(query.table(), run, query.columns());
-    count = hits.size();
+    const HitTable table = query.table();
+    const std::vector<DockedHit> hits = docked_hits(table, run, query.columns());
+    count = table.size();
     text = file.ends_with(".pml")
                ? pymol_script(hits, nlohmann::json::parse(read_file(run.file("pockets.json"))), receptor_files(run))
                : viewdock_mol2(hits);

@@ -166,7 +166,7 @@ HitTable HitQuery::table() {
   each(state_->columns.all(), [&](const std::vector<std::string>& cells) { hits.table.rows.push_back(cells); });
   hits.poses.resize(hits.size());
   for (std::size_t i = 0; i < hits.size(); ++i)
-    hits.poses[i] = pose_of(state_->results, std::stoll(hits.value(i, "place")));
+    hits.poses[i] = poses_of(state_->results, std::stoll(hits.value(i, "place")));
   return hits;
 }
 

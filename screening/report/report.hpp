@@ -134,6 +134,7 @@ struct ReportPose {
   };
   std::size_t hit = 0;              ///< index into the hits
   std::string target;               ///< whose pocket it is in
+  std::string stage = {};           ///< that docked it: "dock", "dock_2"
   std::vector<Position> atoms_A;    ///< heavy atoms in the order of the hit's drawing
   std::vector<Hydrogen> hydrogens;  ///< those worth showing: on nitrogen, oxygen, sulfur
   std::vector<ReportContact> contacts;

@@ -147,7 +147,8 @@ ReportJson report_json(const ReportData& data, const std::vector<std::string>& l
 }
 
 ReportJson poses_json(const ReportData& data, const PoseBlock& block) {
-  Json pockets = Json::array(), hit = Json::array(), values(data.pose_columns.size(), Json::array());
+  Json pockets = Json::array(), hit = Json::array(), stage = Json::array(),
+       values(data.pose_columns.size(), Json::array());
   for (std::size_t i = 0; i < data.pockets.size(); ++i) {
     const auto& pocket = data.pockets[i];
     pockets.push_back({{"target", pocket.target},
@@ -161,12 +162,13 @@ ReportJson poses_json(const ReportData& data, const PoseBlock& block) {
       throw std::invalid_argument{"report: a pose has " + std::to_string(pose.values.size()) + " values for " +
                                   std::to_string(data.pose_columns.size()) + " columns"};
     hit.push_back(pose.hit);
+    stage.push_back(pose.stage);
     for (std::size_t column = 0; column < pose.values.size(); ++column) values[column].push_back(pose.values[column]);
   }
   return {{"pockets", std::move(pockets)}, {"columns", columns_json(data.pose_columns)},
           {"kinds", block.kinds},          {"residues", block.residues},
           {"hit", std::move(hit)},         {"pocket", block.pocket},
-          {"values", std::move(values)}};
+          {"stage", std::move(stage)},     {"values", std::move(values)}};
 }
 
 }  // namespace digitalis

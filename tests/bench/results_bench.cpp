@@ -4,6 +4,7 @@
 //   digitalis_results_bench [HITS] [POSES: 0 or 1] [FOLDER]
 
 #include <chrono>
+#include <cmath>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -35,13 +36,43 @@ std::vector<std::string> real_smiles() {
   return all;
 }
 
+constexpr int kHeavyAtoms = 27;
+constexpr std::size_t kWithContacts = 10'000, kContacts = 12;  // as many as a run judges; as many as the demo's have
+
+/// Atoms bonded to one of the two before them, at the lengths of bonds, in any direction.
+std::vector<Position> chain_of(int atoms, std::mt19937& random) {
+  std::vector<Position> places{{1, 2, 3}};
+  std::normal_distribution direction;
+  for (int i = 1; i < atoms; ++i) {
+    const Position& from = places[places.size() - 1 - (places.size() > 1 ? random() % 2 : 0)];
+    Position step{direction(random), direction(random), direction(random)};
+    const double scale = 1.42 / std::hypot(step[0], step[1], step[2]);
+    places.push_back({from[0] + scale * step[0], from[1] + scale * step[1], from[2] + scale * step[2]});
+  }
+  return places;
+}
+
+std::vector<Interaction> made_up_contacts(std::mt19937& random) {
+  std::vector<Interaction> contacts(kContacts);
+  for (Interaction& contact : contacts) {
+    contact.kind = static_cast<InteractionKind>(random() % kInteractionKinds);
+    contact.residue = "A:LEU:" + std::to_string(random() % 30);
+    contact.receptor_atom = random() % 2 == 0 ? "CD1" : "N";
+    contact.ligand_atoms = {static_cast<std::uint32_t>(random() % kHeavyAtoms)};
+    contact.distance_A = 2.5 + static_cast<double>(random() % 150) / 100;
+    if (random() % 2 == 0) contact.angle_deg = 150;
+  }
+  return contacts;
+}
+
 HitTable made_up(std::size_t count, bool docked) {
   HitTable hits;
   std::vector<std::string>& header = hits.table.header;
   header = {"place", "compound_id", "smiles", "score", "similarity_A", "similarity_B"};
   hits.origins = {{"similarity_A", {"similarity", "A"}}, {"similarity_B", {"similarity", "B"}}};
   if (docked)
-    for (const char* column : {"affinity_kcal_mol_A", "ligand_efficiency_kcal_mol_A", "strongest_residues_kcal_mol_A"}) {
+    for (const char* column : {"affinity_kcal_mol_A", "ligand_efficiency_kcal_mol_A", "strongest_residues_kcal_mol_A",
+                               "interactions_A", "pose_flags_A"}) {
       header.emplace_back(column);
       hits.origins[column] = {"dock", "A"};
     }
@@ -65,13 +96,15 @@ HitTable made_up(std::size_t count, bool docked) {
                                  number(0, 1, 4),
                                  number(0, 1, 4)};
     if (docked) {
-      row.insert(row.end(),
-                 {number(-11, -4, 4), number(-0.6, -0.1, 4), "A:LYS162 -1.32; A:ALA213 -0.90; A:GLU211 -0.71"});
-      HitPose pose{"A", {}, {{"pose_target", "A"}, {"pose_receptor", "a.pdb"}}, "dock"};
-      for (int atom = 0; atom < 27; ++atom) pose.heavy_atoms_A.push_back({1.0 * atom, 0.37 * atom, 12.0});
-      for (const char* term : {"inter", "intra", "gauss1", "gauss2", "repulsion", "hydrophobic", "hydrogen_bond"})
-        pose.fields.emplace_back("pose_" + std::string{term} + "_kcal_mol", number(-9, 0, 4));
-      hits.poses[i] = std::move(pose);
+      HitPose pose{.target = "A",
+                   .stage = "dock",
+                   .receptor = "a.pdb",
+                   .heavy_atoms_A = chain_of(kHeavyAtoms, random),
+                   .strongest_residues = {{"A:LYS162", -132}, {"A:ALA213", -90}, {"A:GLU211", -71}}};
+      row.insert(row.end(), {number(-11, -4, 4), number(-0.6, -0.1, 4), to_text(pose.strongest_residues), "", ""});
+      for (double& term : pose.terms_kcal_mol) term = std::uniform_real_distribution{-9.0, 0.0}(random);
+      if (i < kWithContacts) pose.judgement.interactions = made_up_contacts(random);
+      hits.poses[i].push_back(std::move(pose));
     }
     for (const DescriptorInfo& descriptor : descriptor_table()) row.push_back(number(0, 500, descriptor.decimals));
     row.insert(row.end(),

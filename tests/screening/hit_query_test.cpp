@@ -28,16 +28,17 @@ HitTable sample() {
       {"4", "heavy", "CCCCCCCCCC", "0.6", "0.5000", "", "142.28", "10", "", "", "", "A", "q", "", "l.smi", "4"}};
   hits.score_columns = 2;
   hits.poses.resize(4);
-  hits.poses[0] = HitPose{
-      "B", {{1, 2, 3}}, {{"pose_target", "B"}, {"pose_receptor", "b.pdb"}, {"pose_inter_kcal_mol", "-9.9000"}}, "dock"};
-  hits.poses[2] = hits.poses[0];
-  hits.poses[2]->smiles = "CC[O-]";
+  hits.poses[0] = {HitPose{
+      .target = "B", .stage = "dock", .receptor = "b.pdb", .heavy_atoms_A = {{1, 2, 3}}, .terms_kcal_mol = {-9.9}}};
+  hits.poses[2] = {hits.poses[0][0], hits.poses[0][0]};
+  hits.poses[2][1].target = "A";
+  hits.poses[2][1].smiles = "CC[O-]";
   Interaction contact;
   contact.residue = "A:LEU:83";
-  hits.poses[0]->judgement.interactions = {contact};
+  hits.poses[0][0].judgement.interactions = {contact};
   contact.kind = InteractionKind::kPiStackingT;
   contact.residue = "B:TYR:7A";
-  hits.poses[2]->judgement.interactions = {contact};
+  hits.poses[2][1].judgement.interactions = {contact};
   hits.origins = {{"similarity_A", {"similarity", "A"}}, {"affinity_kcal_mol_B", {"dock", "B"}}};
   return hits;
 }
@@ -125,6 +126,13 @@ TEST_F(HitQueryTest, FindsByWhatHoldsThePose) {
   EXPECT_THAT(hits("contact('B:TYR:7A', 'pi_stacking') or id = 'acid'"), ElementsAre("acid", "O'Hara"));
   EXPECT_THAT(hits("not contact('TYR7A')"), ElementsAre("phenol", "acid", "heavy"));
 }
+TEST_F(HitQueryTest, FindsByWhatHoldsThePoseInATarget) {
+  EXPECT_THAT(hits("contact('TYR7A', 'any', 'A')"), ElementsAre("O'Hara"));
+  EXPECT_THAT(hits("contact('TYR7A', 'pi_stacking_t', 'B')"), IsEmpty());
+  EXPECT_EQ(refusal("contact('TYR7A', 'any', 'C')"),
+            "nothing was docked into a target of this name\n  contact('TYR7A', 'any', 'C')\n                          "
+            "^~~\nhint: targets are A, B");
+}
 TEST_F(HitQueryTest, PointsAtContactsThatNobodyHas) {
   EXPECT_EQ(refusal("contact('A:LEU:38')"),
             "no hit has a contact with such a residue\n  contact('A:LEU:38')\n          ^~~~~~~~~~\nhint: did you mean "
@@ -132,20 +140,21 @@ TEST_F(HitQueryTest, PointsAtContactsThatNobodyHas) {
   EXPECT_EQ(
       refusal("contact('A:LEU:83', 'h-bond')"),
       "no such kind of contact\n  contact('A:LEU:83', 'h-bond')\n                      ^~~~~~~~\nhint: kinds are "
-      "hbond, "
+      "any, hbond, "
       "salt_bridge, hydrophobic, pi_stacking_parallel, pi_stacking_t, cation_pi, halogen_bond, metal, water_bridge");
 }
 TEST_F(HitQueryTest, GivesBackPoses) {
   HitQuery query{file_, {}};
   const HitTable table = query.table();
-  ASSERT_TRUE(table.poses[0].has_value());
-  EXPECT_FALSE(table.poses[1].has_value());
-  EXPECT_EQ(table.poses[0]->target, "B");
-  EXPECT_EQ(table.poses[0]->stage, "dock");
-  EXPECT_EQ(table.poses[0]->heavy_atoms_A, (std::vector<Position>{{1, 2, 3}}));
-  EXPECT_EQ(table.poses[0]->fields, sample().poses[0]->fields);
-  EXPECT_EQ(table.poses[0]->smiles, "") << "docked as it is";
-  EXPECT_EQ(table.poses[2]->smiles, "CC[O-]");
+  EXPECT_EQ(table.poses[0].size(), 1U);
+  EXPECT_TRUE(table.poses[1].empty());
+  ASSERT_EQ(table.poses[2].size(), 2U);
+  EXPECT_EQ(table.poses[2][1].target, "A");
+  EXPECT_EQ(table.poses[2][0].smiles, "") << "docked as it is";
+  EXPECT_EQ(table.poses[2][1].smiles, "CC[O-]");
+  EXPECT_EQ(table.poses[0][0].stage, "dock");
+  EXPECT_EQ(table.poses[0][0].heavy_atoms_A, (std::vector<Position>{{1, 2, 3}}));
+  EXPECT_EQ(table.poses[0][0].fields(), sample().poses[0][0].fields());
 }
 TEST_F(HitQueryTest, KeepsAndNotesByPlace) {
   HitQuery query{file_, {}};
@@ -216,7 +225,7 @@ TEST_F(HitQueryTest, PointsAtWhatIsOfTheWrongKind) {
 TEST_F(HitQueryTest, PointsAtAFunctionItDoesNotKnowOrCannotAsk) {
   EXPECT_EQ(refusal("smart('C')"),
             "no function named 'smart'\n  smart('C')\n  ^~~~~~~~~~\nhint: did you mean 'smarts'? functions are "
-            "smarts('SMARTS'), similar('SMILES'), contact('A:LEU:83', 'hbond')");
+            "smarts('SMARTS'), similar('SMILES'), contact('A:LEU:83', 'hbond', 'TARGET')");
   EXPECT_EQ(refusal("smarts('c1cc')"),
             "this is not a SMARTS\n  smarts('....')\n         ^~~~~~\nhint: try it in a structure editor first");
   EXPECT_EQ(refusal("similar('c1cc') > 1"),
@@ -250,7 +259,7 @@ TEST_F(HitQueryTest, RefusesResultsOfAnotherVersion) {
     ADD_FAILURE();
   } catch (const UsageError& error) {
     EXPECT_EQ(error.what(), other.string() +
-                                ": of version 1, this program reads 2; hint: use the version of the program "
+                                ": of version 1, this program reads 3; hint: use the version of the program "
                                 "that made the run");
   }
   EXPECT_THROW(HitQuery(folder_.path() / "none.sqlite", {}), UsageError);

@@ -25,6 +25,11 @@ HitTable sample() {
   return hits;
 }
 
+HitPose ethanol_in(const std::string& target) {
+  return {
+      .target = target, .stage = "dock", .receptor = "r.pdb", .heavy_atoms_A = {{1, 2, 3}, {2.5, 2, 3}, {3, 3.4, 3}}};
+}
+
 std::string refusal(const std::filesystem::path& file) {
   try {
     (void)read_hits_csv(file);
@@ -81,7 +86,7 @@ TEST(HitTable, WritesADockedHitInItsPose) {
   hits.table.rows.resize(1);
   hits.table.rows[0][1] = "ethanol";
   hits.table.rows[0][2] = "CCO";
-  hits.poses = {HitPose{"A", {{1, 2, 3}, {2.5, 2, 3}, {3, 3.4, 3}}, {{"pose_target", "A"}}}};
+  hits.poses = {{ethanol_in("A")}};
   const std::string sdf = to_sdf(hits);
   EXPECT_EQ(sdf.substr(0, 8), "ethanol\n");
   EXPECT_NE(sdf.find("    1.0000    2.0000    3.0000 C "), std::string::npos) << sdf;
@@ -89,14 +94,25 @@ TEST(HitTable, WritesADockedHitInItsPose) {
   EXPECT_NE(sdf.find("<pose_target>\nA\n"), std::string::npos) << sdf;
 }
 
+TEST(HitTable, WritesARecordForEveryPoseOfAHit) {
+  HitTable hits = sample();
+  hits.table.rows.resize(1);
+  hits.table.rows[0][2] = "CCO";
+  hits.poses = {{ethanol_in("B"), ethanol_in("A")}};
+  const auto records = records_of(hits).at(0);
+  ASSERT_EQ(records.size(), 2U);
+  EXPECT_EQ(field_of(records[0], "pose_target"), "B");
+  EXPECT_EQ(field_of(records[1], "pose_target"), "A");
+}
+
 TEST(HitTable, TellsWhatHoldsAPoseSoThatItIsReadBack) {
   HitTable hits = sample();
   hits.table.rows.resize(1);
   hits.table.rows[0][2] = "CCO";
-  HitPose pose{"A", {{1, 2, 3}, {2.5, 2, 3}, {3, 3.4, 3}}, {}};
+  HitPose pose = ethanol_in("A");
   pose.judgement.interactions = {
       {InteractionKind::kHydrogenBond, "A:ALA:213", "N", {2}, false, 2.9, 165.0, {3, 3.4, 3}, {3, 6.3, 3}, {}}};
-  hits.poses = {pose};
+  hits.poses = {{pose}};
   EXPECT_EQ(interactions_of_record(to_sdf(hits)), pose.judgement.interactions);
 }
 
@@ -107,8 +123,9 @@ TEST(HitTable, TellsNothingOfARecordWithoutInteractions) {
 TEST(HitRecords, AreFoundByTheirCompound) {
   const testing::ScratchFolder folder;
   const std::string a = "a\nx\nM  END\n$$$$\n", b = "b\ny\nM  END\n$$$$\n";
-  testing::write_file(folder.path() / "hits.sdf.gz", gzip(a) + gzip(b));
-  EXPECT_EQ(read_hit_records(folder.path() / "hits.sdf.gz"), (std::map<std::string, std::string>{{"a", a}, {"b", b}}));
+  testing::write_file(folder.path() / "hits.sdf.gz", gzip(a + a) + gzip(b));
+  EXPECT_EQ(read_hit_records(folder.path() / "hits.sdf.gz"),
+            (std::map<std::string, std::vector<std::string>>{{"a", {a, a}}, {"b", {b}}}));
   EXPECT_TRUE(read_hit_records(folder.path() / "none.sdf.gz").empty());
 }
 

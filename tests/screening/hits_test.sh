@@ -85,7 +85,7 @@ hint: expected 'and', 'or' or the end" 'mw < 300 < 4'
 says "contact() cannot have 0 arguments
   contact()
   ^~~~~~~~~
-hint: contact('A:LEU:83') or contact('A:LEU:83', 'hbond')" 'contact()'
+hint: contact('A:LEU:83'), contact('A:LEU:83', 'hbond') or contact('A:LEU:83', 'any', 'EGFR')" 'contact()'
 says "no column named 'scoer'; hint: did you mean 'score'?" --sort scoer
 says "--diverse: expected 1 or more" --diverse 0
 says "--cluster-similarity: expected above 0, up to 1" --cluster-similarity 0

@@ -23,6 +23,8 @@ HitTable sample() {
                        "affinity_kcal_mol_B",
                        "ligand_efficiency_kcal_mol_B",
                        "strongest_residues_kcal_mol_B",
+                       "interactions_B",
+                       "pose_flags_B",
                        "receptor_B",
                        "mw_g_mol",
                        "heavy_atoms",
@@ -33,27 +35,69 @@ HitTable sample() {
                        "known_active_of",
                        "source",
                        "line"};
-  hits.table.rows = {{"1", "007", "C", "0.5000", "0.5000", "-6.2000", "-3.1000", "A:LYS162 -1.32; A:ALA213 -0.90",
-                      "open.pdb", "16.04", "2", "quinone_A(370); azo_A(324)", "", "B", "1e5", "", "lib.smi", "3"},
-                     {"2", "x'; DROP TABLE hits; --", "CC", "0.2500", "", "-6.0000", "-2.0000", "", "closed.pdb", "",
-                      "3", "", "quinone_A(370)", "A", "1e5", "A query", "lib.smi", "1"}};
-  hits.score_columns = 5;
+  hits.table.rows = {{"1",
+                      "007",
+                      "C",
+                      "0.5000",
+                      "0.5000",
+                      "-6.2000",
+                      "-3.1000",
+                      "A:LYS162 -1.32; A:ALA213 -0.90",
+                      "salt_bridge A:LYS:162 3.5",
+                      "",
+                      "open.pdb",
+                      "16.04",
+                      "2",
+                      "quinone_A(370); azo_A(324)",
+                      "",
+                      "B",
+                      "1e5",
+                      "",
+                      "lib.smi",
+                      "3"},
+                     {"2",
+                      "x'; DROP TABLE hits; --",
+                      "CC",
+                      "0.2500",
+                      "",
+                      "-6.0000",
+                      "-2.0000",
+                      "",
+                      "",
+                      "bond_angle; protein_clash",
+                      "closed.pdb",
+                      "",
+                      "3",
+                      "",
+                      "quinone_A(370)",
+                      "A",
+                      "1e5",
+                      "A query",
+                      "lib.smi",
+                      "1"}};
+  hits.score_columns = 7;
   hits.origins["similarity_A"] = {"similarity", "A"};
-  for (const char* column :
-       {"affinity_kcal_mol_B", "ligand_efficiency_kcal_mol_B", "strongest_residues_kcal_mol_B", "receptor_B"})
+  for (const char* column : {"affinity_kcal_mol_B", "ligand_efficiency_kcal_mol_B", "strongest_residues_kcal_mol_B",
+                             "interactions_B", "pose_flags_B", "receptor_B"})
     hits.origins[column] = {"dock", "B"};
-  hits.poses = {HitPose{"B",
-                        {{11.234, 20, -31.5}, {10, 20.006, 30}},
-                        {{"pose_target", "B"}, {"pose_inter_kcal_mol", "-7.0000"}, {"pose_receptor", "open.pdb"}},
-                        "dock"},
-                std::nullopt};
+  HitPose pose{.target = "B",
+               .stage = "dock",
+               .receptor = "open.pdb",
+               .heavy_atoms_A = {{11.234, 20, -31.5}, {10, 20.006, 30}},
+               .terms_kcal_mol = {-7.0, 0.25},
+               .strongest_residues = {{"A:LYS162", -132}, {"A:ALA213", -90}}};
   Interaction contact;
   contact.kind = InteractionKind::kSaltBridge;
   contact.residue = "A:LYS:162";
   contact.receptor_atom = "NZ";
   contact.ligand_atoms = {0, 1};
   contact.distance_A = 3.456;
-  hits.poses[0]->judgement.interactions = {contact};
+  pose.judgement.interactions = {contact};
+  HitPose other = pose;
+  other.receptor = "closed.pdb";
+  other.strongest_residues.clear();
+  other.judgement = {{}, {PoseFlag::kBondAngle, PoseFlag::kProteinClash}};
+  hits.poses = {{pose}, {other}};
   return hits;
 }
 
@@ -95,7 +139,7 @@ class ResultsStore : public ::testing::Test {
   sqlite3* database_ = nullptr;
 };
 
-TEST_F(ResultsStore, SaysItsSchemasVersion) { EXPECT_THAT(ask("PRAGMA user_version"), ElementsAre("2")); }
+TEST_F(ResultsStore, SaysItsSchemasVersion) { EXPECT_THAT(ask("PRAGMA user_version"), ElementsAre("3")); }
 
 TEST_F(ResultsStore, HoldsFactsAboutTheRun) {
   EXPECT_THAT(ask("SELECT key, value FROM run ORDER BY key"), ElementsAre("campaign", "demo", "seed", "7"));
@@ -103,14 +147,16 @@ TEST_F(ResultsStore, HoldsFactsAboutTheRun) {
 
 TEST_F(ResultsStore, ShowsHitsAsTheirTableHasThem) {
   EXPECT_THAT(ask("SELECT * FROM hits ORDER BY place"),
-              ElementsAre("1", "007", "C", "0.5", "0.5", "-6.2", "-3.1", "A:LYS162 -1.32; A:ALA213 -0.90", "open.pdb",
-                          "16.04", "2", "quinone_A(370); azo_A(324)", "NULL", "B", "1e5", "NULL", "lib.smi", "3",  //
-                          "2", "x'; DROP TABLE hits; --", "CC", "0.25", "NULL", "-6.0", "-2.0", "NULL", "closed.pdb",
-                          "NULL", "3", "NULL", "quinone_A(370)", "A", "1e5", "A query", "lib.smi", "1"));
+              ElementsAre("1", "007", "C", "0.5", "0.5", "-6.2", "-3.1", "A:LYS162 -1.32; A:ALA213 -0.90",
+                          "salt_bridge A:LYS:162 3.5", "NULL", "open.pdb", "16.04", "2", "quinone_A(370); azo_A(324)",
+                          "NULL", "B", "1e5", "NULL", "lib.smi", "3",  //
+                          "2", "x'; DROP TABLE hits; --", "CC", "0.25", "NULL", "-6.0", "-2.0", "NULL", "NULL",
+                          "bond_angle; protein_clash", "closed.pdb", "NULL", "3", "NULL", "quinone_A(370)", "A", "1e5",
+                          "A query", "lib.smi", "1"));
 }
 
 TEST_F(ResultsStore, NamesTheColumnsOfHitsWithTypeAndDecimals) {
-  EXPECT_THAT(ask("SELECT name, type, decimals FROM hit_columns WHERE number IN (1, 2, 5, 8, 11)"),
+  EXPECT_THAT(ask("SELECT name, type, decimals FROM hit_columns WHERE number IN (1, 2, 5, 8, 13)"),
               ElementsAre("place", "INTEGER", "NULL", "compound_id", "TEXT", "NULL", "similarity_A", "REAL", "4",
                           "strongest_residues_kcal_mol_B", "TEXT", "NULL", "heavy_atoms", "INTEGER", "NULL"));
 }
@@ -118,6 +164,22 @@ TEST_F(ResultsStore, NamesTheColumnsOfHitsWithTypeAndDecimals) {
 TEST_F(ResultsStore, HoldsNumbersAsNumbers) {
   EXPECT_THAT(ask("SELECT typeof(place), typeof(score), typeof(mw_g_mol), typeof(line) FROM hits WHERE place = 1"),
               ElementsAre("integer", "real", "real", "integer"));
+}
+
+TEST_F(ResultsStore, KeepsRealsOfCompoundsAsWholeNumbers) {
+  EXPECT_THAT(ask("SELECT score_x10000, mw_g_mol_x100, typeof(mw_g_mol_x100) FROM compounds"),
+              ElementsAre("5000", "1604", "integer", "2500", "NULL", "null"));
+}
+
+TEST_F(ResultsStore, KeepsRealsThatAreNoWholeNumbersInAnyUnit) {
+  HitTable hits;
+  hits.table.header = {"place", "compound_id", "large", "long"};
+  hits.table.rows = {{"1", "a", "12345678901234.5", "0.12345678"}};
+  write_results_store(file_, hits, rejects_, {});
+  sqlite3_close(database_);
+  sqlite3_open_v2(file_.c_str(), &database_, SQLITE_OPEN_READONLY, nullptr);
+  EXPECT_THAT(ask("SELECT c.large, c.long, h.large, h.long FROM compounds AS c JOIN hits AS h ON h.place = c.compound"),
+              ElementsAre("12345678901234.5", "0.12345678", "12345678901234.5", "0.12345678"));
 }
 
 TEST_F(ResultsStore, KeepsATextThatManyRowsShareOnce) {
@@ -135,20 +197,23 @@ TEST_F(ResultsStore, KeepsAScorePerStageAndTarget) {
               ElementsAre("007", "similarity", "A", "0.5", "007", "dock", "B", "-6.2"));
 }
 
-TEST_F(ResultsStore, GivesEveryCompoundAForm) {
-  EXPECT_THAT(ask("SELECT form, compound, smiles FROM forms"), ElementsAre("1", "1", "NULL", "2", "2", "NULL"));
+TEST_F(ResultsStore, KeepsPosesAsStepsOfAPicometreFromAtomToAtom) {
+  // 123, 0, -6150 from the origin; then -123, 1, 6150: 2n or -2n - 1, the large ones in three bytes
+  EXPECT_THAT(ask("SELECT compound, pose, stage, target, hex(places) FROM poses WHERE compound = 1"),
+              ElementsAre("1", "1", "3", "2", "F10600F9271BF10502F9271C"));
 }
 
-TEST_F(ResultsStore, KeepsPosesAsHundredthsOfAnAngstromFromTheTargetsOrigin) {
-  // 1.23, 0, -61.50; 0, 0.01, 0 as little-endian 16-bit integers
-  EXPECT_THAT(ask("SELECT form, stage, target, hex(places), inter_kcal_mol, r.name FROM poses JOIN receptors AS r "
-                  "USING (receptor)"),
-              ElementsAre("1", "3", "2", "7B000000FAE7000001000000", "-7.0", "open.pdb"));
+TEST_F(ResultsStore, TellsWhatDockingSaysOfAPose) {
+  EXPECT_THAT(ask("SELECT compound_id, stage, target, receptor, affinity_kcal_mol, inter_kcal_mol, intra_kcal_mol, "
+                  "strongest_residues_kcal_mol, flags FROM poses_of_hits"),
+              ElementsAre("007", "dock", "B", "open.pdb", "-6.2", "-7.0", "0.25", "A:LYS162 -1.32; A:ALA213 -0.90",
+                          "NULL", "x'; DROP TABLE hits; --", "dock", "B", "closed.pdb", "-6.0", "-7.0", "0.25", "NULL",
+                          "bond_angle; protein_clash"));
 }
 
 TEST_F(ResultsStore, KeepsWhatHoldsAPose) {
   EXPECT_THAT(ask("SELECT * FROM contacts_of_hits"),
-              ElementsAre("1", "007", "dock", "B", "salt_bridge", "A:LYS:162", "NZ", "0,1", "0", "3.46", "NULL"));
+              ElementsAre("1", "007", "1", "dock", "B", "salt_bridge", "A:LYS:162", "NZ", "0,1", "0", "3.46", "NULL"));
 }
 
 TEST_F(ResultsStore, SaysWhatEachStageDropped) {

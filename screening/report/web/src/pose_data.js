@@ -9,7 +9,7 @@ export class PoseData {
   /** A few kilobytes of JSON now; positions when the first pose is looked at. */
   static async open() {
     const block = byId('report-poses');
-    const json = block ? await unpack(block).json() : {pockets: [], columns: [], kinds: [], residues: [], hit: [], pocket: [], values: []};
+    const json = block ? await unpack(block).json() : {pockets: [], columns: [], kinds: [], residues: [], hit: [], pocket: [], stage: [], values: []};
     return new PoseData(json, block ? await unpack(byId('report-pose-atoms')).arrayBuffer() : null);
   }
 
@@ -24,6 +24,14 @@ export class PoseData {
 
   /** Numbers of a hit's poses, best first. */
   of(hit) { return this.ofHit.get(hit) ?? []; }
+
+  /** What tells a pose from the others of its hit: "EGFR", "EGFR, dock_2", "EGFR, pose 2". */
+  nameOf(pose) {
+    const others = this.of(this.hit[pose]).filter((other) => this.targetOf(other) === this.targetOf(pose));
+    const ofStage = others.filter((other) => this.stage[other] === this.stage[pose]);
+    return [this.targetOf(pose), ofStage.length < others.length ? this.stage[pose] : null,
+      ofStage.length > 1 ? `pose ${ofStage.indexOf(pose) + 1}` : null].filter(Boolean).join(', ');
+  }
 
   targetOf(pose) { return this.pockets[this.pocket[pose]].target; }
 

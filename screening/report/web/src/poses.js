@@ -50,7 +50,7 @@ export class PoseView {
       const chosen = this.section(index, Number(choose.value));
       byId('pose').replaceWith(chosen);
       chosen.querySelector('select').focus();
-    }}, all.map((one, n) => el('option', {value: one, selected: one === pose}, `Pose ${n + 1}, ${poses.targetOf(one)}`))) : null;
+    }}, all.map((one) => el('option', {value: one, selected: one === pose}, poses.nameOf(one)))) : null;
     requestAnimationFrame(draw);  // the viewer asks its frame for a size, which it has once it is in the page
     return el('section', {id: 'pose'}, el('div', {class: 'row'}, el('h3', {}, `Docked into ${target}`), choose), this.frame,
       el('p', {class: 'legend'}, swatch(kColours.hit, 'this compound'), swatch(kColours.pocket, 'receptor'),
