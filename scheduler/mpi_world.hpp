@@ -1,6 +1,7 @@
 #pragma once
 // The ranks of a run, seen without MPI's header. Waiting never spins: ranks often outnumber cores.
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -45,6 +46,8 @@ class MpiWorld {
   [[nodiscard]] int rank() const { return rank_; }
   [[nodiscard]] int size() const { return size_; }
   [[nodiscard]] bool is_first() const { return rank_ == 0; }
+  /// Before MPI was started.
+  [[nodiscard]] std::chrono::steady_clock::time_point began() const { return began_; }
   /// Ranks of this world on this machine.
   [[nodiscard]] int ranks_on_node() const { return ranks_on_node_; }
   /// Ranks of this machine, this one included, that may run on a core this one may run on. 1: bound to cores of its
@@ -99,6 +102,7 @@ class MpiWorld {
   friend class mpi::Channel;
   struct Node;     // this machine's ranks, and what they share
   struct Letters;  // the communicator of mpi::Channel
+  const std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
   std::unique_ptr<Letters> letters_;
   std::unique_ptr<Node> node_;
   std::unique_ptr<Liveness> liveness_;

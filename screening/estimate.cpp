@@ -153,7 +153,7 @@ Estimate estimate_of(const EstimateInput& input, std::uint64_t seed) {
     for (std::size_t i = 0; i < input.stages.size(); ++i)
       means.push_back(resampled(input.stages[i], tails[i], seen[i], likely.items[i], random));
     const double overhead = kOverheadLow + (kOverheadHigh - kOverheadLow) * random.uniform();
-    courses.push_back(follow(input, means, std::exp(kMachineSpread * random.normal()), overhead));
+    courses.push_back(follow(input, means, std::exp(input.machine_spread * random.normal()), overhead));
   }
   const auto over = [&](const auto& value) {
     std::vector<double> values;

@@ -10,8 +10,9 @@
 //     Where the slowest 5 % fall off as slowly as a power law (Hill's index below 4; B. M. Hill, Ann. Statist. 3 (1975)
 //     1163-1174, doi:10.1214/aos/1176343247), their costs are drawn from the Pareto tail fitted to them, not from
 //     themselves;
-//   - machines: between runs of the same work on the same cores a few per cent lie (kMachineSpread), and handing out,
-//     journal and idle threads at the end take kOverhead.
+//   - machines: between runs of the same work on the same cores a few per cent lie (kMachineSpread), more where the
+//     measurement itself shows it (shared nodes, virtual machines); handing out, journal and idle threads at the end
+//     take kOverhead.
 
 #include <cstdint>
 #include <string>
@@ -23,6 +24,9 @@
 #include "screening/time_left.hpp"
 
 namespace digitalis {
+
+inline constexpr double kMachineSpread = 0.04;  ///< standard deviation of a run's speed, as a share
+inline constexpr double kOverheadLow = 1.00, kOverheadHigh = 1.08;
 
 /// What was measured of one stage.
 struct StageSample {
@@ -44,6 +48,7 @@ struct EstimateInput {
   std::vector<StageSample> stages;
   double start_s = 0;    ///< wall time before and after the stages, while all cores wait
   double s_per_hit = 0;  ///< the same for each hit
+  double machine_spread = kMachineSpread;
   std::uint64_t most_hits = 0;
   double bytes_per_hit = 1500;
   int nodes = 1, cores_per_node = 1, ranks_per_node = 1;
@@ -74,8 +79,5 @@ struct Estimate {
 
 [[nodiscard]] nlohmann::json to_json(const Estimate& estimate);
 [[nodiscard]] std::string to_text(const Estimate& estimate);
-
-inline constexpr double kMachineSpread = 0.04;  ///< standard deviation of a run's speed, as a share
-inline constexpr double kOverheadLow = 1.00, kOverheadHigh = 1.08;
 
 }  // namespace digitalis

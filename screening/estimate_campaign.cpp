@@ -10,11 +10,13 @@
 #include <exception>
 #include <functional>
 #include <mutex>
+#include <numeric>
 #include <optional>
 #include <random>
 #include <set>
 #include <span>
 #include <thread>
+#include <utility>
 
 #include <oneapi/tbb/task_arena.h>
 
@@ -39,19 +41,62 @@ double cpu_s(clockid_t clock) {
   return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
 }
 
-/// Core-seconds of something that this thread does alone.
-double cost_of(const std::function<void()>& work) {
+/// Core-seconds of something that is done once.
+double core_s_of(const std::function<void()>& work) {
   const double before = cpu_s(CLOCK_PROCESS_CPUTIME_ID);
   work();
   return cpu_s(CLOCK_PROCESS_CPUTIME_ID) - before;
 }
+
+/// The time that it takes: less than its core-seconds where threads share it, not more where others have the cores.
+double wall_s_of(const std::function<void()>& work) {
+  const auto began = Clock::now();
+  const double core_s = core_s_of(work);
+  return std::min(core_s, std::chrono::duration<double>(Clock::now() - began).count());
+}
+
+/// How steady a core is: the same items are done again now and then, and what they take differs.
+class Yardstick {
+ public:
+  /// Whether it is time to measure again: at most a twentieth of a thread's time goes to it.
+  [[nodiscard]] bool is_due(double now_s) const { return is_chosen() && now_s - last_s_ > 20.0 * once_s_; }
+  [[nodiscard]] const std::vector<std::size_t>& items() const { return items_; }
+
+  /// The first items that a thread does, until they take long enough to be timed well.
+  void offer(std::size_t item, double cost_s, double now_s) {
+    if (is_chosen()) return;
+    items_.push_back(item);
+    once_s_ += cost_s;
+    last_s_ = now_s;
+  }
+  void measured(double cost_s, double now_s) {
+    log_costs_.push_back(std::log(cost_s));
+    last_s_ = now_s;
+  }
+  /// Adds squares of deviations from the mean and degrees of freedom.
+  void add_to(double& squares, double& freedom) const {
+    if (log_costs_.size() < 2) return;
+    const auto n = static_cast<double>(log_costs_.size());
+    const double mean = std::accumulate(log_costs_.begin(), log_costs_.end(), 0.0) / n;
+    for (const double cost : log_costs_) squares += (cost - mean) * (cost - mean);
+    freedom += n - 1;
+  }
+
+ private:
+  static constexpr double kEnough_s = 5e-3;
+  [[nodiscard]] bool is_chosen() const { return once_s_ >= kEnough_s; }
+  std::vector<std::size_t> items_;
+  std::vector<double> log_costs_;
+  double once_s_ = 0, last_s_ = 0;
+};
 
 /// Does items on all threads at once, as a run does, and times each by what its thread computed.
 class Bench {
  public:
   explicit Bench(int threads) : threads_(threads) {}
 
-  /// @param work       (thread, item); inside an arena of one thread, so that all of an item is done, and timed, there
+  /// @param work       (thread, item); inside an arena of one thread, so that all of an item is done, and timed, there;
+  ///                   some items are done more than once
   /// @param deadline_s after which no item is begun, once 20 are
   /// @return           core-seconds of items 0, 1, ... as far as they came
   std::vector<double> time(std::size_t items, double deadline_s,
@@ -67,6 +112,7 @@ class Bench {
         workers.emplace_back([&, number] {
           const auto wall = Clock::now();
           const double cpu = cpu_s(CLOCK_THREAD_CPUTIME_ID);
+          Yardstick yardstick;
           try {
             oneapi::tbb::task_arena alone{1};
             alone.execute([&] {
@@ -75,7 +121,13 @@ class Bench {
                 if (item >= kFewest && std::chrono::duration<double>(Clock::now() - began).count() > deadline_s) break;
                 const double before = cpu_s(CLOCK_THREAD_CPUTIME_ID);
                 work(static_cast<std::size_t>(number), item);
-                costs[item] = cpu_s(CLOCK_THREAD_CPUTIME_ID) - before;
+                double now = cpu_s(CLOCK_THREAD_CPUTIME_ID);
+                costs[item] = now - before;
+                yardstick.offer(item, costs[item], now);
+                if (!yardstick.is_due(now)) continue;
+                for (const std::size_t again : yardstick.items()) work(static_cast<std::size_t>(number), again);
+                const double then = std::exchange(now, cpu_s(CLOCK_THREAD_CPUTIME_ID));
+                yardstick.measured(now - then, now);
               }
             });
           } catch (...) {
@@ -85,6 +137,7 @@ class Bench {
           const std::lock_guard lock{throwing};
           wall_s_ += std::chrono::duration<double>(Clock::now() - wall).count();
           cpu_s_ += cpu_s(CLOCK_THREAD_CPUTIME_ID) - cpu;
+          yardstick.add_to(squares_, freedom_);
         });
     }
     if (thrown) std::rethrow_exception(thrown);
@@ -94,10 +147,12 @@ class Bench {
 
   /// Share of the time in which our threads had a core.
   [[nodiscard]] double share_of_core() const { return wall_s_ > 0 ? cpu_s_ / wall_s_ : 1.0; }
+  /// Standard deviation of what the same work took, as a share.
+  [[nodiscard]] double unsteadiness() const { return freedom_ > 0 ? std::sqrt(squares_ / freedom_) : 0.0; }
 
  private:
   int threads_;
-  double wall_s_ = 0, cpu_s_ = 0;
+  double wall_s_ = 0, cpu_s_ = 0, squares_ = 0, freedom_ = 0;
 };
 
 /// A folder that goes with this object.
@@ -123,6 +178,7 @@ class TemporaryFolder {
 
 constexpr std::size_t kChunk = 256;
 constexpr double kNever = 1e12;
+constexpr double kAroundStage_s = 0.05;  // journals brought to disk and read again, the cut found
 
 /// Library, store and stages of a campaign, gone through with a sample.
 class Measurement {
@@ -132,8 +188,8 @@ class Measurement {
     input_.nodes = request.nodes;
     input_.cores_per_node = request.cores_per_node;
     input_.most_hits = campaign.max_hits;
-    // What no sample shows: starting the program and MPI, and writing a hit with its drawing and pose.
-    input_.start_s = 0.3;
+    // What no sample shows: starting MPI and writing the results' files, and for each hit its drawing and pose.
+    input_.start_s = 0.4;
     input_.s_per_hit = 0.5e-3;
   }
 
@@ -150,15 +206,22 @@ class Measurement {
     }
     // A run checks its campaign, receptors included, before it prepares them.
     Findings told;
-    input_.start_s += cost_of([&] { (void)check_campaign(campaign_, told); });
-    input_.start_s += cost_of([&] { targets_ = prepare_targets(campaign_, preparation, told); });
-    input_.start_s += cost_of([&] { sites_ = prepare_sites(campaign_); });
+    input_.start_s += wall_s_of([&] { (void)check_campaign(campaign_, told); });
+    input_.start_s += wall_s_of([&] { targets_ = prepare_targets(campaign_, preparation, told); });
+    input_.start_s += wall_s_of([&] { sites_ = prepare_sites(campaign_); });
     bits_ = preparation.fingerprint.bits;
     const double chunk_s = write_and_read_store();
     for (std::uint32_t i = 0; i < compounds_.size(); ++i) in_.push_back(i);
     for (std::size_t number = 0; number < campaign_.stages.size(); ++number) {
       measure(number);
       input_.stages.back().each_s += chunk_s;
+      input_.stages.back().fixed_s += kAroundStage_s;
+    }
+    constexpr double kSteady = 0.05;
+    if (const double unsteady = bench_.unsteadiness(); unsteady > kSteady) {
+      input_.machine_spread = std::hypot(kMachineSpread, unsteady);
+      unsteady_ = "the same work took times that differ by " + fixed(100 * unsteady, 0) +
+                  " % (s.d.) while this was measured, and the intervals allow for it";
     }
     if (bench_.share_of_core() < 0.85)
       busy_ = "this machine was busy: the threads had a core for " + fixed(100 * bench_.share_of_core(), 0) +
@@ -168,7 +231,7 @@ class Measurement {
 
   [[nodiscard]] std::string notes() const {
     std::string all;
-    for (const std::string& note : {duplicates_, busy_, tails_})
+    for (const std::string& note : {duplicates_, busy_, unsteady_, tails_})
       if (!note.empty()) all += (all.empty() ? "" : "; ") + note;
     return all;
   }
@@ -181,7 +244,7 @@ class Measurement {
     if (sample.records.empty()) throw UsageError("the library is empty; hint: name files that hold compounds");
     StageSample stage{.name = "prepare", .core_s = {}, .passed = {}};
     std::vector<std::optional<Preparer>> preparers(static_cast<std::size_t>(request_.threads));
-    stage.fixed_s = cost_of([&] { preparers[0].emplace(job.preparation); });
+    stage.fixed_s = wall_s_of([&] { preparers[0].emplace(job.preparation); });
     for (std::size_t i = 1; i < preparers.size(); ++i) preparers[i].emplace(job.preparation);
     std::vector<std::optional<Compound>> made(sample.records.size());
     stage.core_s = bench_.time(made.size(), kNever, [&](std::size_t thread, std::size_t i) {
@@ -224,7 +287,7 @@ class Measurement {
     if (compounds_.empty()) return 0;
     const TemporaryFolder folder;
     const auto n = static_cast<double>(compounds_.size());
-    const double written_s = cost_of([&] {
+    const double written_s = wall_s_of([&] {
       StoreWriter store{folder.path()};
       for (std::size_t begin = 0; begin < compounds_.size(); begin += kChunk) {
         PreparedBatch batch;
@@ -242,7 +305,7 @@ class Measurement {
           static_cast<double>(std::filesystem::file_size(folder.path() / "compounds.bin")) / n;
     }
     const CompoundStore store{folder.path()};
-    return cost_of([&] {
+    return wall_s_of([&] {
              for (std::uint64_t chunk = 0; chunk < store.chunks(); ++chunk) (void)store.chunk(chunk);
            }) /
            n;
@@ -255,16 +318,17 @@ class Measurement {
     std::vector<StageFrame> frames;  // one for each compound that was worked on
     if (spec.kind == StageSpec::Kind::kDock) {
       std::optional<DockingStage> docking;
-      stage.fixed_s = cost_of([&] { docking.emplace(campaign_, number, sites_); });
-      const double redocked_s = cost_of([&] { (void)docking->redock_references(request_.threads); });
+      stage.fixed_s = wall_s_of([&] { docking.emplace(campaign_, number, sites_); });
+      const double redocked_s = core_s_of([&] { (void)docking->redock_references(request_.threads); });
       stage.fixed_s += redocked_s / std::min(4, std::max(1, request_.cores_per_node));  // its chains are parallel
       choose(request_.docked);
       frames.resize(in_.size());
       stage.core_s = bench_.time(in_.size(), request_.most_docking_s, [&](std::size_t, std::size_t i) {
         const Compound& compound = compounds_[in_[i]];
+        frames[i] = {};
         docking->dock(0, compound.smiles, compound.id, frames[i]);
       });
-      stage.unit_items = std::clamp(entering_ / 0x1p20, 16.0, 256.0);  // as Funnel cuts it
+      stage.unit_items = std::clamp(entering_ / 0x1p14, 1.0, 16.0);  // the last of them, as StageUnits cuts
     } else {
       frames.resize(in_.size());
       const StructureFilter filter{campaign_.filters};
@@ -277,6 +341,7 @@ class Measurement {
       }
       stage.core_s = bench_.time(in_.size(), kNever, [&](std::size_t, std::size_t i) {
         const Compound& compound = compounds_[in_[i]];
+        frames[i] = {};
         if (spec.kind == StageSpec::Kind::kFilter) {
           if (filter.reason_to_drop(compound.descriptors, compound.alerts, compound.smiles))
             frames[i].dropped.emplace_back(0, "");
@@ -360,7 +425,7 @@ class Measurement {
   std::uint32_t bits_ = 2048;
   std::vector<Target> targets_;
   Sites sites_;
-  std::string duplicates_, busy_, tails_;
+  std::string duplicates_, busy_, unsteady_, tails_;
 };
 
 }  // namespace

@@ -137,7 +137,8 @@ struct Funnel::Impl {
     std::vector<StageFrame> frames;
     ChunkResult result;
     for (const StagePart& part : parts) {
-      frames.push_back(stages[number].tools.apply(part, store.chunk(part.chunk), task));
+      frames.push_back(part.compounds.empty() ? StageFrame{}
+                                              : stages[number].tools.apply(part, store.chunk(part.chunk), task));
       result.items += part.compounds.size();
       result.rejects += frames.back().dropped.size();
     }

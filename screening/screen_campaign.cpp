@@ -193,7 +193,7 @@ ScreenEnd screen_campaign(MpiWorld& world, const ScreenRequest& request) {
   std::shared_ptr<StatusKeeper> keeper;  // rank 0
   if (world.is_first()) {
     keeper = std::make_shared<StatusKeeper>(
-        run.path(), StatusKeeper::Attempt{campaign.name, stage_names(campaign), world.size(), threads, budget_core_h},
+        run.path(), StatusKeeper::Attempt{campaign.name, stage_names(campaign), world.size(), threads, budget_core_h, world.began()},
         [] { request_stop(StopKind::kFinishChunks); });
     progress.observe([&](const Progress::Event& event) { keeper->hear(event); });
     world.before_leaving([end = end_of(keeper, "lost_ranks")](const std::string&) { end(); });

@@ -43,6 +43,7 @@ StatusKeeper::StatusKeeper(std::filesystem::path run, Attempt attempt, std::func
     : run_(std::move(run)),
       on_budget_(std::move(on_budget)),
       every_(every),
+      began_(attempt.began),
       exceptions_at_start_(std::uncaught_exceptions()) {
   status_ = read_run_status(run_);
   for (AttemptStatus& earlier : status_.attempts) {

@@ -25,6 +25,7 @@ class StatusKeeper {
     std::vector<std::string> stages;  ///< names of all of them, in order
     int ranks = 1, threads_per_rank = 1;
     double budget_core_h = 0;  ///< in force from now on; 0: none
+    std::chrono::steady_clock::time_point began = std::chrono::steady_clock::now();  ///< the time used counts from then
   };
 
   /// Writes that the run is running. @throws std::system_error  the disk refuses; UsageError  status.json is not one
@@ -63,7 +64,7 @@ class StatusKeeper {
   const std::filesystem::path run_;
   const std::function<void()> on_budget_;
   const std::chrono::milliseconds every_;
-  const std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
+  const std::chrono::steady_clock::time_point began_;
   const int exceptions_at_start_;
   mutable std::mutex mutex_;
   RunStatus status_;                         // the last of its attempts is ours

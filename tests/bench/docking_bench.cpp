@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
-#include <ctime>
 #include <exception>
 #include <filesystem>
 #include <random>
@@ -21,27 +20,11 @@
 #include "scoring/docking/lane_model.hpp"
 #include "scoring/docking/monte_carlo.hpp"
 #include "scoring/docking/pose_score.hpp"
+#include "tests/bench/cpu_time.hpp"
 
 namespace {
 
 using namespace digitalis;
-
-double cpu_s() {
-  timespec now{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
-}
-
-template <class Work>
-double least_s(int rounds, const Work& work) {
-  double least = 1e9;
-  for (int round = 0; round < rounds; ++round) {
-    const double start = cpu_s();
-    work();
-    least = std::min(least, cpu_s() - start);
-  }
-  return least;
-}
 
 struct Sample {
   DockingReceptor receptor;

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <ctime>
 #include <exception>
 #include <random>
 #include <string>
@@ -15,27 +14,11 @@
 #include "chem/parse_record.hpp"
 #include "scoring/interactions/interaction_site.hpp"
 #include "scoring/interactions/pose_check.hpp"
+#include "tests/bench/cpu_time.hpp"
 
 namespace {
 
 using namespace digitalis;
-
-double cpu_s() {
-  timespec now{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
-}
-
-template <class Work>
-double least_s(int rounds, const Work& work) {
-  double least = 1e9;
-  for (int round = 0; round < rounds; ++round) {
-    const double start = cpu_s();
-    work();
-    least = std::min(least, cpu_s() - start);
-  }
-  return least;
-}
 
 /// The crystal pose, moved as a whole by up to 1 Å along each axis: about as many contacts as docked poses have.
 std::vector<std::vector<Position>> poses_around(const std::vector<Position>& crystal, std::size_t count) {

@@ -14,7 +14,7 @@ printf '%s\n' 'Nc1c2CCCCc2nc2ccccc12 tacrine' 'COc1cc2c(cc1OC)C(=O)C(CC1CCN(Cc3c
 head -n 3 /usr/share/RDKit/Data/NCI/first_5K.smi > ligands.smi
 cp /usr/share/RDKit/Contrib/CalcLigRMSD/data/5dt0.pdb protein.pdb
 # The demo's campaign with outcome tables, on a smaller library.
-cp "$demo"/{outcomes.csv,outcomes.meta.json,disease_map.csv,evidence.tsv,open_data.json,inhibitors_*.smi} .
+cp "$demo"/{outcomes.csv,outcomes.meta.json,prevalence.csv,prevalence.meta.json,disease_map.csv,evidence.tsv,open_data.json,inhibitors_*.smi} .
 sed 's|"/usr/share/RDKit/Data/NCI/first_5K.smi"|"library.smi.gz"|' "$demo/patients.toml" > patients.toml
 awk '/^```/ { inside = $0 == "```toml"; next } inside' "$readme" > campaign.toml
 

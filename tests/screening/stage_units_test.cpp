@@ -80,6 +80,16 @@ TEST(StageUnits, AreSmallerTowardsTheEnd) {
   EXPECT_EQ(units.range(67).parts, 16U);
 }
 
+TEST(StageUnits, GiveEveryThreadWorkWhereFewSideBySideAreDocked) {
+  const StageUnits units = StageUnits::of_stage(true, 26, 100);
+  std::vector<std::uint32_t> last_chunk(32);  // a third of the compounds stand in one chunk
+  std::size_t most = 0;
+  for (std::uint64_t unit = 0; unit < units.count(); ++unit)
+    most = std::max(most, StageUnits::share(std::span<const std::uint32_t>{last_chunk}, units.range(unit)).size());
+  EXPECT_EQ(most, 1U);
+  EXPECT_LE(units.count(), 1024U);
+}
+
 TEST(StageUnits, CoverEveryPartOfEveryChunkOnceHoweverTheyAreCut) {
   for (const std::uint64_t chunks : {1U, 3U, 7U, 25U, 1000U}) {
     for (const std::uint64_t compounds : {std::uint64_t{1}, chunks, 40 * chunks, 256 * chunks}) {
