@@ -82,7 +82,7 @@ class FingerprintIndex::Impl {
   }
 
   // Of tiles without defects, kept by `memory`.
-  Impl(IndexFile file)
+  explicit Impl(IndexFile file)
       : bits_(file.bits), rows_(file.rows), tiles_(std::move(file.tiles)), memory_(std::move(file.memory)) {
     count_lanes();
   }
