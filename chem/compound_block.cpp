@@ -64,6 +64,10 @@ std::string CompoundBlock::to_bytes() const {
   return out.take();
 }
 
+std::uint64_t CompoundBlock::count_in(std::string_view bytes) {
+  return ByteReader{bytes}.get<std::uint64_t>();  // the length of the first column
+}
+
 CompoundBlock CompoundBlock::from_bytes(std::string_view bytes) {
   ByteReader in{bytes};
   CompoundBlock block;

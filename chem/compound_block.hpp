@@ -31,6 +31,9 @@ class CompoundBlock {
   [[nodiscard]] std::string to_bytes() const;
   /// Throws std::runtime_error when the bytes are damaged: every offset is checked.
   [[nodiscard]] static CompoundBlock from_bytes(std::string_view bytes);
+  /// How many compounds the bytes are of, by the first kCountBytes of them.
+  [[nodiscard]] static std::uint64_t count_in(std::string_view bytes);
+  static constexpr std::size_t kCountBytes = sizeof(std::uint64_t);
 
  private:
   using Ends = std::vector<std::uint32_t>;  // where each entry ends in its pool

@@ -139,8 +139,11 @@ void StoreWriter::finish(StoreInfo info) {
 
 struct CompoundStore::Files {
   Files(std::filesystem::path at, StoreInfo about)
-      : compounds_file(std::move(at)), info(std::move(about)), compounds(compounds_file) {}
-  std::filesystem::path compounds_file;
+      : folder(std::move(at)),
+        compounds_file(folder / "compounds.bin"),
+        info(std::move(about)),
+        compounds(compounds_file) {}
+  std::filesystem::path folder, compounds_file;
   StoreInfo info;
   RandomAccessFile compounds;
   std::vector<std::uint64_t> offsets;
@@ -162,7 +165,7 @@ CompoundStore::CompoundStore(const std::filesystem::path& folder) {
                        ", this program reads version " + std::to_string(kVersion) + hint);
     if (json.at("checksum") != manifest_checksum(json))
       throw std::runtime_error("manifest.json does not match its checksum");
-    files_ = std::make_unique<Files>(folder / "compounds.bin", from_json(json));
+    files_ = std::make_unique<Files>(folder, from_json(json));
     const RandomAccessFile& file = files_->compounds;
     if (file.size() < kHeadBytes + kFootBytes || file.read(0, kHeadBytes) != head_bytes() ||
         file.read(file.size() - kMagic.size(), kMagic.size()) != kMagic)
@@ -187,8 +190,14 @@ CompoundStore::CompoundStore(const std::filesystem::path& folder) {
 CompoundStore::~CompoundStore() = default;
 CompoundStore::CompoundStore(CompoundStore&&) noexcept = default;
 
+const std::filesystem::path& CompoundStore::folder() const { return files_->folder; }
 const StoreInfo& CompoundStore::info() const { return files_->info; }
 std::uint64_t CompoundStore::chunks() const { return files_->offsets.size(); }
+
+std::uint64_t CompoundStore::compounds_in(std::uint64_t number) const {
+  const std::uint64_t offset = files_->offsets.at(number);
+  return CompoundBlock::count_in(files_->compounds.read(offset + kChunkHeadBytes, CompoundBlock::kCountBytes));
+}
 
 CompoundBlock CompoundStore::chunk(std::uint64_t number) const {
   const auto damaged = [&](const char* what) {

@@ -55,8 +55,11 @@ class CompoundStore {
 
   [[nodiscard]] static bool is_store(const std::filesystem::path& folder);
 
+  [[nodiscard]] const std::filesystem::path& folder() const;
   [[nodiscard]] const StoreInfo& info() const;
   [[nodiscard]] std::uint64_t chunks() const;
+  /// How many compounds a chunk says it holds, without reading it: chunk() tells whether it is true.
+  [[nodiscard]] std::uint64_t compounds_in(std::uint64_t number) const;
   /// One chunk, its checksum checked. Throws std::runtime_error naming file and chunk when it is damaged.
   [[nodiscard]] CompoundBlock chunk(std::uint64_t number) const;
 

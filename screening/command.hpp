@@ -56,6 +56,7 @@ void add_rank_options(boost::program_options::options_description& options);
 [[nodiscard]] Command report_command();
 [[nodiscard]] Command resume_command();
 [[nodiscard]] Command screen_command();
+[[nodiscard]] Command search_command();
 [[nodiscard]] Command status_command();
 [[nodiscard]] Command submit_command();
 [[nodiscard]] Command targets_command();

@@ -26,6 +26,7 @@ std::vector<Command> all_commands() {
   commands.push_back(cancel_command());
   commands.push_back(resume_command());
   commands.push_back(dock_command());
+  commands.push_back(search_command());
   commands.push_back(hits_command());
   commands.push_back(explain_command());
   commands.push_back(report_command());

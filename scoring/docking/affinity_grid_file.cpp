@@ -1,10 +1,5 @@
 // Grids on disk: the block as it is in memory, with a checksum in its head.
 
-#include <fcntl.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <memory>
 #include <string>
@@ -12,6 +7,7 @@
 
 #include "chem/digest.hpp"
 #include "chem/file_io.hpp"
+#include "chem/mapped_file.hpp"
 #include "scoring/docking/affinity_block.hpp"
 #include "scoring/docking/affinity_grid.hpp"
 
@@ -28,21 +24,6 @@ std::string checksum(const Head& head, std::string_view behind_head) {
   std::string parts{reinterpret_cast<const char*>(&blank), sizeof blank};
   parts += digest_128(behind_head);
   return digest_128(parts);
-}
-
-/// The file's bytes in memory, read-only; null when that cannot be had.
-std::shared_ptr<void> map_file(const std::filesystem::path& file, std::size_t& bytes) {
-  const int descriptor = open(file.c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0) return nullptr;
-  struct stat status {};
-  std::shared_ptr<void> memory;
-  if (fstat(descriptor, &status) == 0 && status.st_size > 0) {
-    bytes = static_cast<std::size_t>(status.st_size);
-    void* const at = mmap(nullptr, bytes, PROT_READ, MAP_PRIVATE, descriptor, 0);
-    if (at != MAP_FAILED) memory = {at, [bytes](void* block) { munmap(block, bytes); }};
-  }
-  close(descriptor);
-  return memory;
 }
 
 std::string_view behind_head(const void* block, std::size_t bytes) {

@@ -60,7 +60,108 @@ std::vector<OnBitsRun> runs_of(const FingerprintSet& fingerprints, std::span<con
   return runs;
 }
 
+// The value at `at`, which need not be aligned.
+template <class Value>
+Value value_at(const std::uint8_t* at) {
+  Value value;
+  std::memcpy(&value, at, sizeof value);
+  return value;
+}
+
+// Of columns of a tile whose header is sound: do they lie in it, and are they what `lanes` of them say?
+class ColumnCheck {
+ public:
+  ColumnCheck(std::span<const std::uint8_t> tile, std::size_t lanes_of_tile, std::size_t first_byte)
+      : tile_(tile),
+        pages_(divide_up(lanes_of_tile, kPageLanes)),
+        blocks_(divide_up(lanes_of_tile, kBlockLanes)),
+        first_byte_(first_byte) {}
+
+  [[nodiscard]] bool is_sound(const Column& column) const {
+    switch (column.form) {
+      case ColumnForm::kEmpty: return column.lanes == 0;
+      case ColumnForm::kBitmap: return is_bitmap(column);
+      case ColumnForm::kCoded: return is_coded(column);
+      case ColumnForm::kPacked: return is_packed(column);
+    }
+    return false;
+  }
+
+ private:
+  // The bytes of a column, when it lies within the tile.
+  [[nodiscard]] const std::uint8_t* find(const Column& column, std::size_t bytes, std::size_t multiple) const {
+    const std::size_t end = tile_.size() - kTailBytes;
+    if (column.offset % multiple != 0 || column.offset < first_byte_ || column.offset > end ||
+        bytes > end - column.offset)
+      return nullptr;
+    return tile_.data() + column.offset;
+  }
+
+  [[nodiscard]] bool is_bitmap(const Column& column) const {
+    const std::size_t bytes = blocks_ * kBlockBytes;
+    const std::uint8_t* at = find(column, bytes, 64);
+    return at != nullptr && ones({at, bytes}) == column.lanes;
+  }
+
+  // As many 1s as lanes, as many 0s as pages, a 0 at the end.
+  [[nodiscard]] bool is_coded(const Column& column) const {
+    const std::size_t bytes = unary_words(column.lanes, pages_) * 8;
+    const std::uint8_t* at = find(column, bytes + column.lanes, 8);
+    if (at == nullptr || ones({at, bytes}) != column.lanes) return false;
+    for (std::size_t place = column.lanes + pages_ - 1; place < bytes * 8; ++place)
+      if ((at[place / 8] >> (place % 8) & 1) != 0) return false;
+    return true;
+  }
+
+  [[nodiscard]] bool is_packed(const Column& column) const {
+    const std::uint8_t* at = find(column, packed_head(blocks_), 8);
+    if (at == nullptr) return false;
+    std::size_t bytes = 0;
+    for (std::size_t block = 0; block < blocks_; ++block) {
+      const auto mask = value_at<std::uint64_t>(at + block * sizeof(std::uint64_t));
+      const auto first = value_at<std::uint16_t>(at + blocks_ * sizeof mask + block * sizeof(std::uint16_t));
+      if (first != (mask == 0 ? 0 : bytes)) return false;
+      bytes += static_cast<std::size_t>(std::popcount(mask));
+    }
+    return find(column, packed_head(blocks_) + bytes, 8) != nullptr &&
+           ones({at + packed_head(blocks_), bytes}) == column.lanes;
+  }
+
+  static std::size_t ones(std::span<const std::uint8_t> bytes) {
+    std::size_t count = 0, at = 0;
+    for (; at + 8 <= bytes.size(); at += 8)
+      count += static_cast<std::size_t>(std::popcount(value_at<std::uint64_t>(bytes.data() + at)));
+    for (; at < bytes.size(); ++at) count += static_cast<std::size_t>(std::popcount(bytes[at]));
+    return count;
+  }
+
+  std::span<const std::uint8_t> tile_;
+  std::size_t pages_, blocks_, first_byte_;
+};
+
 }  // namespace
+
+std::string_view tile_defect(std::span<const std::uint8_t> bytes, std::uint32_t bits) {
+  if (bytes.size() < sizeof(TileHeader)) return "it is cut short";
+  const TileView tile(bytes.data());
+  const TileHeader& header = tile.header();
+  if (header.bytes % 64 != 0 || header.bytes > bytes.size()) return "its length is wrong";
+  if (header.lanes == 0 || header.lanes > kTileLanes || header.bits != bits || header.runs == 0 ||
+      header.runs > header.lanes || header.columns != sizeof(TileHeader) + header.runs * sizeof(OnBitsRun))
+    return "its head is damaged";
+  const std::size_t columns_end = header.columns + std::size_t{bits} * sizeof(Column);
+  if (header.bytes < columns_end + kTailBytes) return "its length is wrong";
+  const auto runs = tile.runs();
+  for (std::size_t i = 0; i < runs.size(); ++i)
+    if (runs[i].first_lane >= header.lanes || runs[i].on_bits > bits ||
+        (i == 0 ? runs[i].first_lane != 0
+                : runs[i].first_lane <= runs[i - 1].first_lane || runs[i].on_bits <= runs[i - 1].on_bits))
+      return "its numbers of on-bits are damaged";
+  const ColumnCheck check(bytes.first(header.bytes), header.lanes, columns_end);
+  for (const Column& column : tile.columns())
+    if (!check.is_sound(column)) return "one of its columns is damaged";
+  return {};
+}
 
 TileBytes encode_tile(const FingerprintSet& fingerprints, std::span<const std::uint32_t> rows) {
   if (rows.empty() || rows.size() > kTileLanes) throw std::invalid_argument("a tile holds 1 to 32768 compounds");

@@ -23,6 +23,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string_view>
 
 #include <hwy/aligned_allocator.h>
 
@@ -87,5 +88,13 @@ class TileView {
 /// @param rows  shape (1 to kTileLanes)
 /// O(on-bits + bits of the fingerprint). Safe to call concurrently.
 [[nodiscard]] TileBytes encode_tile(const FingerprintSet& fingerprints, std::span<const std::uint32_t> rows);
+
+/// What keeps bytes from being a tile that may be searched; empty when nothing does. Whatever the bytes are, a tile
+/// that passes is read within its bytes, and nothing else is.
+///
+/// @param bytes  from the tile's beginning, at a multiple of 64; more may follow
+/// @param bits   length of the fingerprints
+/// O(bytes of the tile), safe to call concurrently.
+[[nodiscard]] std::string_view tile_defect(std::span<const std::uint8_t> bytes, std::uint32_t bits);
 
 }  // namespace digitalis

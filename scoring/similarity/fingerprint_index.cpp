@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "scoring/similarity/column_tile.hpp"
+#include "scoring/similarity/index_file.hpp"
 #include "scoring/similarity/tile_search.hpp"
 
 namespace digitalis {
@@ -61,16 +62,29 @@ class Query {
 
 class FingerprintIndex::Impl {
  public:
-  explicit Impl(const FingerprintSet& fingerprints) : bits_(fingerprints.bits()), rows_(fingerprints.size()) {
-    std::iota(rows_.begin(), rows_.end(), 0u);
-    std::ranges::stable_sort(rows_, {}, [&](std::uint32_t row) { return fingerprints[row].size(); });
-    lanes_of_bit_.resize(bits_);
+  explicit Impl(const FingerprintSet& fingerprints) : bits_(fingerprints.bits()) {
+    std::vector<std::uint32_t> rows(fingerprints.size());
+    std::iota(rows.begin(), rows.end(), 0u);
+    std::ranges::stable_sort(rows, {}, [&](std::uint32_t row) { return fingerprints[row].size(); });
+    struct Memory {
+      std::vector<std::uint32_t> rows;
+      std::vector<TileBytes> tiles;
+    };
+    const auto memory = std::make_shared<Memory>();
+    memory->rows = std::move(rows);
+    rows_ = memory->rows;
     for (std::size_t first = 0; first < rows_.size(); first += kTileLanes) {
-      const auto rows = std::span(rows_).subspan(first, std::min<std::size_t>(kTileLanes, rows_.size() - first));
-      tiles_.push_back(encode_tile(fingerprints, rows));
-      const auto columns = TileView(tiles_.back().get()).columns();
-      for (std::size_t bit = 0; bit < bits_; ++bit) lanes_of_bit_[bit] += columns[bit].lanes;
+      memory->tiles.push_back(encode_tile(fingerprints, rows_.subspan(first, lanes_of_tile(first / kTileLanes))));
+      tiles_.push_back(memory->tiles.back().get());
     }
+    memory_ = memory;
+    count_lanes();
+  }
+
+  // Of tiles without defects, kept by `memory`.
+  explicit Impl(IndexFile file)
+      : bits_(file.bits), rows_(file.rows), tiles_(std::move(file.tiles)), memory_(std::move(file.memory)) {
+    count_lanes();
   }
 
   [[nodiscard]] Query query(std::span<const std::uint16_t> on_bits, const SimilarityMeasure& measure) const {
@@ -80,7 +94,7 @@ class FingerprintIndex::Impl {
   // Appends the rows of a tile's pages that are at least as similar as `threshold`.
   void find(const Query& query, double threshold, std::size_t tile, std::uint32_t first_page, std::uint32_t last_page,
             Scratch& scratch, std::vector<SimilarRow>& found) const {
-    const TileView view(tiles_[tile].get());
+    const TileView view(tiles_[tile]);
     const auto runs = view.runs();
     Needs needs;
     needs.fill(std::numeric_limits<std::uint32_t>::max());
@@ -100,7 +114,7 @@ class FingerprintIndex::Impl {
       last = std::max(last, end);
     }
     if (first >= last) return;
-    const std::uint8_t* next = tile + 1 < tiles_.size() ? tiles_[tile + 1].get() : nullptr;
+    const std::uint8_t* next = tile + 1 < tiles_.size() ? tiles_[tile + 1] : nullptr;
     const std::size_t hits = find_hits({view, query.columns(), first, last, needs, next}, scratch);
     std::size_t run = first_run(runs, first * kPageLanes);
     for (const TileHit& hit : std::span(scratch.hits(), hits)) {
@@ -112,7 +126,7 @@ class FingerprintIndex::Impl {
 
   void find(const Query& query, double threshold, std::size_t tile, Scratch& scratch,
             std::vector<SimilarRow>& found) const {
-    find(query, threshold, tile, 0, TileView(tiles_[tile].get()).pages(), scratch, found);
+    find(query, threshold, tile, 0, TileView(tiles_[tile]).pages(), scratch, found);
   }
 
   // From the page whose compounds have as many on-bits as the query outwards, to either side in turn and in growing
@@ -156,9 +170,10 @@ class FingerprintIndex::Impl {
   [[nodiscard]] std::size_t tiles() const { return tiles_.size(); }
   [[nodiscard]] std::size_t rows() const { return rows_.size(); }
   [[nodiscard]] std::uint32_t bits() const { return bits_; }
+  [[nodiscard]] IndexFile as_file() const { return {bits_, rows_, tiles_, memory_}; }
   [[nodiscard]] std::size_t tile_bytes() const {
     std::size_t bytes = 0;
-    for (const auto& tile : tiles_) bytes += TileView(tile.get()).header().bytes;
+    for (const std::uint8_t* tile : tiles_) bytes += TileView(tile).header().bytes;
     return bytes;
   }
 
@@ -171,24 +186,49 @@ class FingerprintIndex::Impl {
 
   // The first page with a compound that has at least as many on-bits, the last where none has.
   [[nodiscard]] std::size_t page_of(std::uint32_t on_bits) const {
-    const auto fewer = [&](const TileBytes& tile) { return TileView(tile.get()).runs().back().on_bits < on_bits; };
+    const auto fewer = [&](const std::uint8_t* tile) { return TileView(tile).runs().back().on_bits < on_bits; };
     const auto tile = std::ranges::partition_point(tiles_, fewer);
     if (tile == tiles_.end()) return (rows_.size() - 1) / kPageLanes;
-    const auto run = std::ranges::lower_bound(TileView(tile->get()).runs(), on_bits, {}, &OnBitsRun::on_bits);
+    const auto run = std::ranges::lower_bound(TileView(*tile).runs(), on_bits, {}, &OnBitsRun::on_bits);
     return static_cast<std::size_t>(tile - tiles_.begin()) * kTilePages + run->first_lane / kPageLanes;
   }
 
+  [[nodiscard]] std::size_t lanes_of_tile(std::size_t tile) const {
+    return std::min<std::size_t>(kTileLanes, rows_.size() - tile * kTileLanes);
+  }
+
+  void count_lanes() {
+    lanes_of_bit_.resize(bits_);
+    for (const std::uint8_t* tile : tiles_) {
+      const auto columns = TileView(tile).columns();
+      for (std::size_t bit = 0; bit < bits_; ++bit) lanes_of_bit_[bit] += columns[bit].lanes;
+    }
+  }
+
   std::uint32_t bits_;
-  std::vector<std::uint32_t> rows_;  // of all lanes, tile after tile
-  std::vector<TileBytes> tiles_;
+  std::span<const std::uint32_t> rows_;  // of all lanes, tile after tile
+  std::vector<const std::uint8_t*> tiles_;
+  std::shared_ptr<const void> memory_;  // that both lie in
   std::vector<std::uint64_t> lanes_of_bit_;
 };
 
 FingerprintIndex::FingerprintIndex(const FingerprintSet& fingerprints)
     : impl_(std::make_unique<const Impl>(fingerprints)) {}
+FingerprintIndex::FingerprintIndex(std::unique_ptr<const Impl> impl) : impl_(std::move(impl)) {}
 FingerprintIndex::~FingerprintIndex() = default;
 FingerprintIndex::FingerprintIndex(FingerprintIndex&&) noexcept = default;
 FingerprintIndex& FingerprintIndex::operator=(FingerprintIndex&&) noexcept = default;
+
+void FingerprintIndex::save(const std::filesystem::path& file, std::string_view label) const {
+  write_index_file(file, impl_->as_file(), label);
+}
+
+std::optional<FingerprintIndex> FingerprintIndex::load(const std::filesystem::path& file, std::string_view label,
+                                                       const Parallel& parallel) {
+  auto found = read_index_file(file, label, parallel);
+  if (!found) return std::nullopt;
+  return FingerprintIndex(std::make_unique<const Impl>(*std::move(found)));
+}
 
 std::vector<SimilarRow> FingerprintIndex::similar(std::span<const std::uint16_t> on_bits, double threshold,
                                                   const SimilarityMeasure& measure) const {

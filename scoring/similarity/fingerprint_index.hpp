@@ -4,8 +4,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -31,6 +33,21 @@ class FingerprintIndex {
   ~FingerprintIndex();
   FingerprintIndex(FingerprintIndex&&) noexcept;
   FingerprintIndex& operator=(FingerprintIndex&&) noexcept;
+
+  /// Calls work(0) ... work(count - 1), at the same time where it can.
+  using Parallel = std::function<void(std::size_t count, const std::function<void(std::size_t)>& work)>;
+
+  /// Writes a file that load() maps; beside its name first, then renamed. std::system_error naming the file when the
+  /// disk refuses, std::invalid_argument for a label of more than kLabelBytes.
+  /// @param label  what the fingerprints are of: only who asks for the same gets them back
+  void save(const std::filesystem::path& file, std::string_view label) const;
+  static constexpr std::size_t kLabelBytes = 64;
+
+  /// The index of a file that save() wrote under the same label; nothing when there is none such, of any kind: another
+  /// label or version, cut, or damaged. All is read once and checked, then searched as it lies: memory that the system
+  /// may take back. 5 GB/s a thread.
+  [[nodiscard]] static std::optional<FingerprintIndex> load(const std::filesystem::path& file, std::string_view label,
+                                                            const Parallel& parallel = {});
 
   /// Rows with a similarity of at least `threshold` (any, where that is 0 or less): descending, equal ones by row.
   ///
@@ -61,6 +78,7 @@ class FingerprintIndex {
 
  private:
   class Impl;
+  explicit FingerprintIndex(std::unique_ptr<const Impl> impl);
   std::unique_ptr<const Impl> impl_;
 };
 

@@ -134,7 +134,7 @@ refuses_on_ranks 'store: holds the store of another library or of other options;
 
 # --- the command line ---------------------------------------------------------------------------------------------------
 refuses_on_ranks "unknown verb 'scren'; hint: did you mean 'screen'?" scren
-refuses "unknown verb 'xyzzyx'; hint: verbs are check, estimate, prepare, screen, status, submit, cancel, resume, dock, hits, explain, report, validate, targets, audit, doctor" xyzzyx
+refuses "unknown verb 'xyzzyx'; hint: verbs are check, estimate, prepare, screen, status, submit, cancel, resume, dock, search, hits, explain, report, validate, targets, audit, doctor" xyzzyx
 refuses "--array: jobs of an array cannot share a run directory, where one job works at a time; hint: --nodes 4 gives one job as many nodes" submit good.toml --out new --array 4
 refuses "--time: expected a time limit such as 24:00:00 or 2-12:00:00" submit good.toml --out new --time soon
 refuses 'missing.smi: no such file; hint: check the path' submit missing_library.toml --out new
@@ -157,6 +157,26 @@ refuses '--min mw: expected COLUMN=NUMBER; hint: --min mw=450' hits run --min mw
 refuses 'new.xlsx: unknown kind of file; hint: end its name in .csv, .tsv, .smi, .sdf (each also .gz), .pml or .mol2' hits run -o new.xlsx
 refuses "full: not a run directory of this program (full/manifest.json: cannot be opened: No such file or directory); hint: give the --out of 'digitalis screen'" report full
 refuses "full: not a run directory of this program (full/manifest.json: cannot be opened: No such file or directory); hint: give the --out of 'digitalis screen'" validate full
+
+# --- search -------------------------------------------------------------------------------------------------------------
+printf '%s good\n%s bad\n' "$smiles" "$broken" >some_bad.smi
+refuses "expected --query or --substructure; hint: --query SMILES or a file of molecules --top 10, or --substructure SMARTS" search store --top 3
+refuses "expected --query or --substructure; hint: --query SMILES or a file of molecules --top 10, or --substructure SMARTS" search store --query "$smiles" --substructure C --top 3
+refuses "nothing says which compounds are similar enough; hint: --threshold 0.7, or --top 10" search store --query "$smiles"
+refuses "some_bad.smi:2: column 1 is not a SMILES: a branch is not closed" search store --query some_bad.smi --top 3 -o new
+refuses "--query: neither a file nor a SMILES" search store --query "$broken" --top 3
+refuses "missing.smi: no such file; hint: check the path" search store --query missing.smi --top 3
+refuses "empty.smi: holds no molecule; hint: name a file of SMILES, CSV or SDF records" search store --query empty.smi --top 3
+refuses "--threshold: expected 0 to 1" search store --query "$smiles" --threshold 70
+refuses "--top: expected 1 or more" search store --query "$smiles" --top 0
+refuses "--metric: 'cosine' is none of tanimoto, dice, tversky" search store --query "$smiles" --top 3 --metric cosine
+refuses "--alpha weighs Tversky's measure; hint: --metric tversky" search store --query "$smiles" --top 3 --alpha 0.5
+refuses "--beta: expected 0 to 1" search store --query "$smiles" --top 3 --metric tversky --beta 2
+refuses "--top goes with --query" search store --substructure C --top 3
+refuses "--substructure: not a SMARTS; hint: try it on one molecule in RDKit or a structure editor first" search store --substructure "$broken"
+refuses "full: not a finished compound store; hint: make it with 'digitalis prepare LIBRARY -o full'" search full --query "$smiles" --top 3
+refuses "damaged_manifest: damaged compound store: manifest.json does not match its checksum; hint: make it with 'digitalis prepare LIBRARY -o damaged_manifest'" search damaged_manifest --query "$smiles" --top 3
+[ -e store/search.index ] && failed "a search that was refused left an index"
 
 # --- docking ------------------------------------------------------------------------------------------------------------
 receptor=${RDKIT_SHARE:-/usr/share/RDKit}/Contrib/CalcLigRMSD/data/5dt0.pdb
@@ -221,7 +241,7 @@ else
 fi
 
 # --- help ---------------------------------------------------------------------------------------------------------------
-for verb in check prepare screen dock hits explain report validate audit doctor; do
+for verb in check prepare screen dock search hits explain report validate audit doctor; do
   run "$digitalis" $verb --help
   [ "$code" = 0 ] && [ ! -s stderr ] || failed "$verb --help: exit code $code, $(cat stderr)"
   for part in "usage: digitalis $verb " 'options:' '--help' 'examples:' "digitalis $verb"; do
@@ -229,7 +249,7 @@ for verb in check prepare screen dock hits explain report validate audit doctor;
   done
 done
 run "$digitalis" --help
-[ "$code" = 0 ] && [ "$(grep -cE '^  (check|prepare|screen|dock|hits|explain|report|validate|audit|doctor) ' stdout)" = 10 ] || failed "--help does not list every verb"
+[ "$code" = 0 ] && [ "$(grep -cE '^  (check|prepare|screen|dock|search|hits|explain|report|validate|audit|doctor) ' stdout)" = 11 ] || failed "--help does not list every verb"
 run "$digitalis"
 [ "$code" = 2 ] || failed "no verb: exit code $code instead of 2"
 

@@ -1,0 +1,158 @@
+#include <unistd.h>
+
+#include <iostream>
+#include <optional>
+#include <stdexcept>
+#include <string>
+
+#include <oneapi/tbb/info.h>
+
+#include "chem/file_io.hpp"
+#include "chem/parse_record.hpp"
+#include "chem/usage_error.hpp"
+#include "scheduler/stop_request.hpp"
+#include "screening/command.hpp"
+#include "screening/search/queries.hpp"
+#include "screening/search/similarity_search.hpp"
+#include "screening/search/store_index.hpp"
+#include "screening/search/substructure_search.hpp"
+#include "screening/text_table.hpp"
+
+namespace digitalis {
+namespace {
+
+namespace po = boost::program_options;
+using Texts = std::vector<std::string>;
+
+SimilarityMeasure measure_of(const Options& options) {
+  SimilarityMeasure measure;
+  const std::string name = options["metric"].as<std::string>();
+  if (name == "dice")
+    measure.kind = SimilarityMeasure::Kind::kDice;
+  else if (name == "tversky")
+    measure.kind = SimilarityMeasure::Kind::kTversky;
+  else if (name != "tanimoto")
+    throw UsageError("--metric: '" + name + "' is none of tanimoto, dice, tversky");
+  for (const char* weight : {"alpha", "beta"}) {
+    if (!options.contains(weight)) continue;
+    const double value = options[weight].as<double>();
+    if (measure.kind != SimilarityMeasure::Kind::kTversky)
+      throw UsageError("--" + std::string{weight} + " weighs Tversky's measure; hint: --metric tversky");
+    if (!(value >= 0.0 && value <= 1.0)) throw UsageError("--" + std::string{weight} + ": expected 0 to 1");
+    (std::string_view{weight} == "alpha" ? measure.alpha : measure.beta) = value;
+  }
+  return measure;
+}
+
+SimilarityRequest request_of(const Options& options) {
+  SimilarityRequest request;
+  if (!options.contains("threshold") && !options.contains("top"))
+    throw UsageError("nothing says which compounds are similar enough; hint: --threshold 0.7, or --top 10");
+  if (options.contains("threshold")) request.threshold = options["threshold"].as<double>();
+  if (!(request.threshold >= 0.0 && request.threshold <= 1.0)) throw UsageError("--threshold: expected 0 to 1");
+  if (options.contains("top")) request.top = options["top"].as<std::size_t>();
+  if (request.top == 0) throw UsageError("--top: expected 1 or more");
+  request.measure = measure_of(options);
+  return request;
+}
+
+SearchEnd run_similarity(const Options& options, const CompoundStore& store, int threads, const TableWriter& write,
+                         Progress& progress) {
+  SimilarityRequest request = request_of(options);
+  request.queries = read_queries(options["query"].as<Texts>(), store.info().preparation);
+  request.threads = threads;
+  const StoreIndex indexed = index_of_store(store, threads, progress);
+  if (!options.contains("quiet") && !indexed.how_obtained.empty()) std::cerr << indexed.how_obtained << '\n';
+  return search_similar(store, indexed.index, request, write, progress);
+}
+
+/// Refuses what does not go together.
+void check(const Options& options) {
+  if (options.contains("query") == options.contains("substructure"))
+    throw UsageError(
+        "expected --query or --substructure; hint: --query SMILES or a file of molecules --top 10, or "
+        "--substructure SMARTS");
+  if (options.contains("query")) return;
+  for (const char* option : {"threshold", "top", "alpha", "beta"})
+    if (options.contains(option)) throw UsageError("--" + std::string{option} + " goes with --query");
+  if (!options["metric"].defaulted()) throw UsageError("--metric goes with --query");
+}
+
+int run(const Options& options, MpiWorld*) {
+  watch_stop_signals();
+  start_rdkit();
+  check(options);
+  if (options.contains("query")) (void)request_of(options);
+  const CompoundStore store{options["store"].as<std::string>()};
+  const int asked = options["threads"].as<int>();
+  const int threads = asked > 0 ? asked : oneapi::tbb::info::default_concurrency();
+  Progress progress =
+      options.contains("quiet") ? Progress::silent() : Progress{std::cerr, ::isatty(STDERR_FILENO) != 0};
+  std::optional<AtomicFile> file;
+  if (options.contains("out")) file.emplace(options["out"].as<std::string>());
+  const TableWriter write = [&](std::string_view lines) {
+    if (file)
+      file->write(lines);
+    else
+      std::cout << lines << std::flush;
+  };
+  const SearchEnd end =
+      options.contains("query")
+          ? run_similarity(options, store, threads, write, progress)
+          : search_substructure(store, options["substructure"].as<std::string>(), threads, write, progress);
+  if (!std::cout) throw std::runtime_error("standard output: cannot be written");
+  if (end.is_stopped) {
+    std::cerr << "stopped before the end; run the same command again from the beginning\n";
+    return exit_code::kStopped;
+  }
+  if (file) {
+    file->commit();
+    std::cerr << grouped(end.hits) << " hits written to " << options["out"].as<std::string>() << '\n';
+  }
+  return exit_code::kDone;
+}
+
+}  // namespace
+
+Command search_command() {
+  Command command;
+  command.name = "search";
+  command.usage = "STORE (--query SMILES|FILE (--threshold S | --top N) | --substructure SMARTS) [options]";
+  command.summary = "compounds of a prepared store that are similar to molecules, or contain a substructure";
+  command.help =
+      "Finds, by the store's own Morgan fingerprints, all compounds that are at least so similar to a query, the most\n"
+      "similar ones, or both, and writes query_id,compound_id,similarity,smiles: exactly what comparing with every\n"
+      "compound would give, queries in their order, hits by similarity, equal ones in the store's order. Queries are\n"
+      "prepared as the store's compounds were. The first search writes an index into the store (search.index, 43 bytes "
+      "a\n"
+      "compound; some 150 of memory while it is made), which later searches map and check. --substructure writes\n"
+      "compound_id,smiles of all compounds in which a SMARTS occurs (without regard to chirality), in the store's "
+      "order.";
+  command.examples =
+      "digitalis search library.store --query 'Nc1c2CCCCc2nc2ccccc12' --top 10\n"
+      "digitalis search library.store --query known.smi --threshold 0.7 -o similar.csv\n"
+      "digitalis search library.store --query core.smi --metric tversky --alpha 0.9 --beta 0.1 --threshold 0.8\n"
+      "digitalis search library.store --substructure 'c1ccc2[nH]ccc2c1' -o indoles.csv";
+  command.cite =
+      "fingerprints: D. Rogers, M. Hahn, J. Chem. Inf. Model. 50 (2010) 742-754, doi:10.1021/ci100050t\n"
+      "--metric tversky: A. Tversky, Psychol. Rev. 84 (1977) 327-352, doi:10.1037/0033-295X.84.4.327";
+  command.arguments.add_options()("store", po::value<std::string>()->required());
+  command.options.add_options()("query", po::value<Texts>()->composing()->value_name("SMILES|FILE"),
+                                "molecule, or file of molecules; may be repeated")(
+      "substructure", po::value<std::string>()->value_name("SMARTS"), "what compounds are to contain")(
+      "threshold", po::value<double>()->value_name("S"), "hits are at least so similar, 0 to 1")(
+      "top", po::value<std::size_t>()->value_name("N"), "the N most similar of each query")(
+      "metric", po::value<std::string>()->default_value("tanimoto")->value_name("NAME"),
+      "tanimoto: shared / (query + compound - shared); dice: 2 shared / (query + compound); tversky: shared / (shared "
+      "+ "
+      "alpha x only in the query + beta x only in the compound)")("alpha", po::value<double>()->value_name("W"),
+                                                                  "of tversky, 0 to 1; default 1")(
+      "beta", po::value<double>()->value_name("W"), "of tversky, 0 to 1; default 0")(
+      "out,o", po::value<std::string>()->value_name("FILE"), "CSV file to write instead of standard output");
+  add_rank_options(command.options);
+  command.positional.add("store", 1);
+  command.run = &run;
+  return command;
+}
+
+}  // namespace digitalis

@@ -1,0 +1,157 @@
+#include "screening/search/similarity_search.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+#include <string>
+
+#include <oneapi/tbb/parallel_for.h>
+#include <oneapi/tbb/task_arena.h>
+
+#include "scheduler/stop_request.hpp"
+#include "screening/csv.hpp"
+
+namespace digitalis {
+namespace {
+
+namespace tbb = oneapi::tbb;
+
+using Answers = std::vector<std::vector<SimilarRow>>;  // by query
+
+// Queries that a thread searches together: a tile is read once for all of them.
+constexpr std::size_t kTogether = 64;
+// A round of queries is as large as brings about so many hits.
+constexpr std::size_t kHitsInARound = std::size_t{1} << 22U;
+// Hits whose IDs and SMILES are in memory at the same time.
+constexpr std::size_t kHitsInAPage = 100'000;
+// 1 / (a b) of on-bits a and b apart, different similarities differ in these.
+constexpr int kDecimals = 6;
+
+/// Searches queries [first, first + count). Called within the arena.
+Answers answer(const FingerprintIndex& index, const SimilarityRequest& request, std::size_t first, std::size_t count) {
+  Answers answers(count);
+  const auto threads = static_cast<std::size_t>(request.threads);
+  const std::size_t together = request.top ? 1 : std::clamp<std::size_t>(count / threads, 1, kTogether);
+  const std::size_t groups = (count + together - 1) / together;
+  tbb::parallel_for(std::size_t{0}, groups, [&](std::size_t group) {
+    const std::size_t begin = group * together, end = std::min(begin + together, count);
+    if (request.top) {
+      auto& found = answers[begin];
+      found = index.nearest(request.queries[first + begin].on_bits, *request.top, request.measure);
+      found.erase(std::ranges::find_if(found, [&](auto& row) { return row.similarity < request.threshold; }),
+                  found.end());
+      return;
+    }
+    FingerprintSet queries(index.bits());
+    for (std::size_t i = begin; i < end; ++i) queries.add(request.queries[first + i].on_bits);
+    auto found = index.similar(queries, request.threshold, request.measure);
+    std::ranges::move(found, answers.begin() + static_cast<std::ptrdiff_t>(begin));
+  });
+  return answers;
+}
+
+/// Writes hits with the IDs and SMILES of the store. Called within the arena.
+class HitWriter {
+ public:
+  HitWriter(const CompoundStore& store, const SimilarityRequest& request, const TableWriter& write)
+      : store_(store), request_(request), write_(write) {
+    for (std::uint64_t chunk = 0; chunk < store.chunks(); ++chunk)
+      ends_.push_back((ends_.empty() ? 0 : ends_.back()) + store.compounds_in(chunk));
+    if ((ends_.empty() ? 0 : ends_.back()) != store.info().compounds)
+      throw std::runtime_error(store.folder().string() +
+                               ": its chunks hold another number of compounds than its manifest says; hint: copy or "
+                               "prepare the store again");
+    write_(csv_line({"query_id", "compound_id", "similarity", "smiles"}));
+  }
+
+  /// The answers of queries from `first`.
+  void add(std::size_t first, const Answers& answers) {
+    for (std::size_t i = 0; i < answers.size(); ++i)
+      for (const SimilarRow& hit : answers[i]) {
+        page_.push_back({first + i, hit});
+        if (page_.size() == kHitsInAPage) flush();
+      }
+  }
+
+  void flush() {
+    std::vector<std::uint32_t> rows;
+    for (const auto& [query, hit] : page_) rows.push_back(hit.row);
+    std::ranges::sort(rows);
+    rows.erase(std::ranges::unique(rows).begin(), rows.end());
+    const std::vector<Text> texts = read(rows);
+    std::string lines;
+    for (const auto& [query, hit] : page_) {
+      const auto at = static_cast<std::size_t>(std::ranges::lower_bound(rows, hit.row) - rows.begin());
+      lines += csv_line({request_.queries[query].id, texts[at].id, fixed(hit.similarity, kDecimals), texts[at].smiles});
+    }
+    write_(lines);
+    hits_ += page_.size();
+    page_.clear();
+  }
+
+  [[nodiscard]] std::uint64_t hits() const { return hits_; }
+
+ private:
+  struct Text {
+    std::string id, smiles;
+  };
+
+  [[nodiscard]] std::size_t chunk_of(std::uint32_t row) const {
+    return static_cast<std::size_t>(std::ranges::upper_bound(ends_, row) - ends_.begin());
+  }
+
+  /// Of rows in ascending order: each chunk is read once.
+  [[nodiscard]] std::vector<Text> read(const std::vector<std::uint32_t>& rows) const {
+    std::vector<std::size_t> begins;  // of the rows of each chunk that has any
+    for (std::size_t i = 0; i < rows.size(); ++i)
+      if (i == 0 || chunk_of(rows[i]) != chunk_of(rows[i - 1])) begins.push_back(i);
+    std::vector<Text> texts(rows.size());
+    tbb::parallel_for(std::size_t{0}, begins.size(), [&](std::size_t part) {
+      const std::size_t end = part + 1 < begins.size() ? begins[part + 1] : rows.size();
+      const std::size_t number = chunk_of(rows[begins[part]]);
+      const std::uint64_t first = number == 0 ? 0 : ends_[number - 1];
+      const CompoundBlock chunk = store_.chunk(number);
+      if (chunk.size() != ends_[number] - first) throw std::logic_error("a chunk changed while it was read");
+      for (std::size_t i = begins[part]; i < end; ++i)
+        texts[i] = {std::string{chunk.id(rows[i] - first)}, std::string{chunk.smiles(rows[i] - first)}};
+    });
+    return texts;
+  }
+
+  const CompoundStore& store_;
+  const SimilarityRequest& request_;
+  const TableWriter& write_;
+  std::vector<std::uint64_t> ends_;  // compounds up to the end of each chunk
+  std::vector<std::pair<std::size_t, SimilarRow>> page_;
+  std::uint64_t hits_ = 0;
+};
+
+}  // namespace
+
+SearchEnd search_similar(const CompoundStore& store, const FingerprintIndex& index, const SimilarityRequest& request,
+                         const TableWriter& write, Progress& progress) {
+  SearchEnd end;
+  tbb::task_arena{request.threads}.execute([&] {
+    HitWriter writer{store, request, write};
+    progress.begin("search", "queries");
+    const auto threads = static_cast<std::size_t>(request.threads);
+    std::size_t round = threads;  // the first tells how many hits there are
+    for (std::size_t first = 0; first < request.queries.size() && !end.is_stopped;) {
+      const std::size_t count = std::min(round, request.queries.size() - first);
+      const Answers answers = answer(index, request, first, count);
+      writer.add(first, answers);
+      first += count;
+      std::size_t hits = count;  // one more each
+      for (const auto& found : answers) hits += found.size();
+      round = std::clamp(kHitsInARound / (hits / count), threads, kTogether * threads);
+      progress.update(
+          {.items = first, .fraction = static_cast<double>(first) / static_cast<double>(request.queries.size())});
+      end.is_stopped = first < request.queries.size() && stop_requested() != StopKind::kNone;
+    }
+    writer.flush();
+    progress.end({.items = request.queries.size(), .fraction = 1.0});
+    end.hits = writer.hits();
+  });
+  return end;
+}
+
+}  // namespace digitalis

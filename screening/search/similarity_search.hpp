@@ -1,0 +1,43 @@
+#pragma once
+// Similarity search of a store: `digitalis search --query`.
+
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "chem/compound_store.hpp"
+#include "scheduler/progress.hpp"
+#include "scoring/similarity/fingerprint_index.hpp"
+
+namespace digitalis {
+
+struct SimilarityRequest {
+  std::vector<Compound> queries;  ///< prepared as the store's compounds are
+  SimilarityMeasure measure;
+  double threshold = 0.0;          ///< hits are at least so similar
+  std::optional<std::size_t> top;  ///< at most so many for each query, the best
+  int threads = 1;
+};
+
+/// How a search ended.
+struct SearchEnd {
+  std::uint64_t hits = 0;
+  bool is_stopped = false;  ///< by a signal, before the end
+};
+
+/// Takes pieces of the table, in order.
+using TableWriter = std::function<void(std::string_view)>;
+
+/// Writes query_id,compound_id,similarity,smiles: queries in their order, hits of each by similarity descending, equal
+/// ones in the order of the store. Exact, and the same bytes for any number of threads. Queries are shared out among
+/// threads; a query is searched by one.
+///
+/// Memory: the index, and per round of queries 16 bytes a hit: some 4 million hits, or those of one query a thread
+/// where these are more. IDs and SMILES are read as they are written, 100,000 at a time.
+/// @throws std::runtime_error  a damaged chunk of the store; names it
+[[nodiscard]] SearchEnd search_similar(const CompoundStore& store, const FingerprintIndex& index,
+                                       const SimilarityRequest& request, const TableWriter& write, Progress& progress);
+
+}  // namespace digitalis
