@@ -123,11 +123,9 @@ Command search_command() {
       "Finds, by the store's own Morgan fingerprints, all compounds that are at least so similar to a query, the most\n"
       "similar ones, or both, and writes query_id,compound_id,similarity,smiles: exactly what comparing with every\n"
       "compound would give, queries in their order, hits by similarity, equal ones in the store's order. Queries are\n"
-      "prepared as the store's compounds were. The first search writes an index into the store (search.index, 43 bytes "
-      "a\n"
-      "compound; some 150 of memory while it is made), which later searches map and check. --substructure writes\n"
-      "compound_id,smiles of all compounds in which a SMARTS occurs (without regard to chirality), in the store's "
-      "order.";
+      "prepared as the store's compounds were. The first search writes an index into the store (search.index, 43\n"
+      "bytes a compound; some 150 of memory while it is made), which later ones map and check. --substructure\n"
+      "writes compound_id,smiles of all compounds in which a SMARTS occurs (chirality apart), in the store's order.";
   command.examples =
       "digitalis search library.store --query 'Nc1c2CCCCc2nc2ccccc12' --top 10\n"
       "digitalis search library.store --query known.smi --threshold 0.7 -o similar.csv\n"
@@ -143,10 +141,8 @@ Command search_command() {
       "threshold", po::value<double>()->value_name("S"), "hits are at least so similar, 0 to 1")(
       "top", po::value<std::size_t>()->value_name("N"), "the N most similar of each query")(
       "metric", po::value<std::string>()->default_value("tanimoto")->value_name("NAME"),
-      "tanimoto: shared / (query + compound - shared); dice: 2 shared / (query + compound); tversky: shared / (shared "
-      "+ "
-      "alpha x only in the query + beta x only in the compound)")("alpha", po::value<double>()->value_name("W"),
-                                                                  "of tversky, 0 to 1; default 1")(
+      "tanimoto, dice, or tversky: shared / (shared + alpha x only the query's + beta x only the compound's)")(
+      "alpha", po::value<double>()->value_name("W"), "of tversky, 0 to 1; default 1")(
       "beta", po::value<double>()->value_name("W"), "of tversky, 0 to 1; default 0")(
       "out,o", po::value<std::string>()->value_name("FILE"), "CSV file to write instead of standard output");
   add_rank_options(command.options);

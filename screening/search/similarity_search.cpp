@@ -23,7 +23,7 @@ constexpr std::size_t kTogether = 64;
 constexpr std::size_t kHitsInARound = std::size_t{1} << 22U;
 // Hits whose IDs and SMILES are in memory at the same time.
 constexpr std::size_t kHitsInAPage = 100'000;
-// 1 / (a b) of on-bits a and b apart, different similarities differ in these.
+// Enough to tell any two different fractions of numbers up to 1,000 apart.
 constexpr int kDecimals = 6;
 
 /// Searches queries [first, first + count). Called within the arena.
