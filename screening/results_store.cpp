@@ -117,7 +117,7 @@ class PoseFiller {
     else
       contact_.bind(6, atoms_.number(found.receptor_atom));
     contact_.bind(7, std::string_view{ligand_atoms}).bind(8, std::int64_t{found.ligand_is_donor});
-    contact_.bind(9, static_cast<std::int64_t>(std::llround(100.0 * found.distance_A)));
+    contact_.bind(9, hundredths_A(found.distance_A));
     if (found.angle_deg)
       contact_.bind(10, static_cast<std::int64_t>(std::llround(*found.angle_deg)));
     else

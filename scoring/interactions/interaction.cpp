@@ -81,13 +81,19 @@ std::optional<InteractionKind> interaction_kind(std::string_view name) {
   return static_cast<InteractionKind>(found - kNames.begin());
 }
 
+std::int64_t tenths_A(double distance_A) { return static_cast<std::int64_t>(std::floor(10.0 * distance_A + 0.5)); }
+
+std::int64_t hundredths_A(double distance_A) {
+  const std::int64_t tenths = tenths_A(distance_A);
+  return std::clamp<std::int64_t>(std::llround(100.0 * distance_A), 10 * tenths - 5, 10 * tenths + 4);
+}
+
 std::string to_text(std::span<const Interaction> interactions) {
   std::string text;
   for (const Interaction& found : interactions) {
     if (!text.empty()) text += kBetween;
     text += name_of(found.kind);
-    // By way of the hundredths that files keep: whoever tells it from these tells the same.
-    const auto tenths = (std::llround(100.0 * found.distance_A) + 5) / 10;
+    const std::int64_t tenths = tenths_A(found.distance_A);
     text += ' ' + found.residue + ' ' + std::to_string(tenths / 10) + '.' + std::to_string(tenths % 10);
   }
   return text;

@@ -55,6 +55,11 @@ struct Interaction {
   bool operator==(const Interaction&) const = default;
 };
 
+/// A distance as to_text() tells it, and as files keep it: in hundredths that round to the same tenths, which rounding
+/// twice would not (3.346 is 3.3, but 3.35 is 3.4).
+[[nodiscard]] std::int64_t tenths_A(double distance_A);
+[[nodiscard]] std::int64_t hundredths_A(double distance_A);
+
 /// "hbond A:ALA:213 2.9; hydrophobic A:LEU:83 3.8": kind, residue, distance in Å. For readers; empty when there are
 /// none.
 [[nodiscard]] std::string to_text(std::span<const Interaction> interactions);

@@ -73,6 +73,7 @@ class InteractionSite {
 
  private:
   struct Prepared;
+  class PoseView;
   std::unique_ptr<const Prepared> prepared_;
 };
 

@@ -86,7 +86,7 @@ claim('shows every pose of a hit, and what its score is made of', async (t) => {
   const page = await open(t);
   await row(page, 1).locator('.id').click();
   const choose = page.getByLabel('Pose', {exact: true});
-  assert.deepEqual(await choose.locator('option').allTextContents(), ['Pose 1, AURKA', 'Pose 2, AURKA']);
+  assert.deepEqual(await choose.locator('option').allTextContents(), ['AURKA, pose 1', 'AURKA, pose 2']);
   await choose.selectOption({index: 1});
   await page.locator('.terms summary').click();
   assert.match(await page.locator('.terms dd').first().textContent(), /^\u2212\d\.\d\d kcal\/mol$/);

@@ -257,6 +257,16 @@ TEST(Interactions, TellNoStackingAtAnAngleBetween) {
   EXPECT_EQ(kind(61), "pi_stacking_t A:PHE:1 5.0");
 }
 
+TEST(Interactions, KeepHundredthsThatRoundToTheTenthsTheyTell) {
+  EXPECT_EQ(tenths_A(3.346), 33);
+  EXPECT_EQ(hundredths_A(3.346), 334);
+  for (int i = 0; i < 4000; ++i) {
+    const double distance_A = 2.0 + 0.001 * i;
+    EXPECT_EQ((hundredths_A(distance_A) + 5) / 10, tenths_A(distance_A)) << distance_A;
+    EXPECT_NEAR(static_cast<double>(hundredths_A(distance_A)), 100.0 * distance_A, 1.0) << distance_A;
+  }
+}
+
 TEST(Interactions, TellACationOverARing) {
   const auto over = InteractionSite{phenylalanine({}, kX, kY)}.find(cation(), std::vector<Position>{{1.9, 0, 5}});
   EXPECT_EQ(to_text(over), "cation_pi A:PHE:1 5.3");
