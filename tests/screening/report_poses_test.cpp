@@ -27,7 +27,11 @@ class ReportPoses : public ::testing::Test {
     hits_.poses[0][1].target = "B";
     hits_.poses[0][1].stage = "dock_2";
     testing::write_file(run_.file("pockets.json"), R"({"A": {"pocket_pdb": "p"}, "B": {"pocket_pdb": "q"}})");
-    data_.hits.push_back({.place = 1, .compound_id = "methanol", .smiles = "CO", .drawing = depict("CO")});
+    ReportHit& hit = data_.hits.emplace_back();
+    hit.place = 1;
+    hit.compound_id = "methanol";
+    hit.smiles = "CO";
+    hit.drawing = depict("CO");
   }
   const std::vector<ReportPose>& poses() {
     testing::write_file(run_.file("hits.sdf.gz"), gzip(to_sdf(hits_)));
