@@ -3,22 +3,12 @@
 #include <stdlib.h>
 
 #include <algorithm>
-#include <atomic>
-#include <chrono>
 #include <cmath>
-#include <ctime>
-#include <exception>
 #include <functional>
-#include <mutex>
-#include <numeric>
 #include <optional>
 #include <random>
 #include <set>
 #include <span>
-#include <thread>
-#include <utility>
-
-#include <oneapi/tbb/task_arena.h>
 
 #include "chem/usage_error.hpp"
 #include "scoring/consensus.hpp"
@@ -29,131 +19,10 @@
 #include "screening/library_sample.hpp"
 #include "screening/prepared_batch.hpp"
 #include "screening/targets.hpp"
+#include "screening/timed_work.hpp"
 
 namespace digitalis {
 namespace {
-
-using Clock = std::chrono::steady_clock;
-
-double cpu_s(clockid_t clock) {
-  timespec now{};
-  ::clock_gettime(clock, &now);
-  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
-}
-
-/// Core-seconds of something that is done once.
-double core_s_of(const std::function<void()>& work) {
-  const double before = cpu_s(CLOCK_PROCESS_CPUTIME_ID);
-  work();
-  return cpu_s(CLOCK_PROCESS_CPUTIME_ID) - before;
-}
-
-/// The time that it takes: less than its core-seconds where threads share it, not more where others have the cores.
-double wall_s_of(const std::function<void()>& work) {
-  const auto began = Clock::now();
-  const double core_s = core_s_of(work);
-  return std::min(core_s, std::chrono::duration<double>(Clock::now() - began).count());
-}
-
-/// How steady a core is: the same items are done again now and then, and what they take differs.
-class Yardstick {
- public:
-  /// Whether it is time to measure again: at most a twentieth of a thread's time goes to it.
-  [[nodiscard]] bool is_due(double now_s) const { return is_chosen() && now_s - last_s_ > 20.0 * once_s_; }
-  [[nodiscard]] const std::vector<std::size_t>& items() const { return items_; }
-
-  /// The first items that a thread does, until they take long enough to be timed well.
-  void offer(std::size_t item, double cost_s, double now_s) {
-    if (is_chosen()) return;
-    items_.push_back(item);
-    once_s_ += cost_s;
-    last_s_ = now_s;
-  }
-  void measured(double cost_s, double now_s) {
-    log_costs_.push_back(std::log(cost_s));
-    last_s_ = now_s;
-  }
-  /// Adds squares of deviations from the mean and degrees of freedom.
-  void add_to(double& squares, double& freedom) const {
-    if (log_costs_.size() < 2) return;
-    const auto n = static_cast<double>(log_costs_.size());
-    const double mean = std::accumulate(log_costs_.begin(), log_costs_.end(), 0.0) / n;
-    for (const double cost : log_costs_) squares += (cost - mean) * (cost - mean);
-    freedom += n - 1;
-  }
-
- private:
-  static constexpr double kEnough_s = 5e-3;
-  [[nodiscard]] bool is_chosen() const { return once_s_ >= kEnough_s; }
-  std::vector<std::size_t> items_;
-  std::vector<double> log_costs_;
-  double once_s_ = 0, last_s_ = 0;
-};
-
-/// Does items on all threads at once, as a run does, and times each by what its thread computed.
-class Bench {
- public:
-  explicit Bench(int threads) : threads_(threads) {}
-
-  /// @param work       (thread, item); inside an arena of one thread, so that all of an item is done, and timed, there;
-  ///                   some items are done more than once
-  /// @param deadline_s after which no item is begun, once 20 are
-  /// @return           core-seconds of items 0, 1, ... as far as they came
-  std::vector<double> time(std::size_t items, double deadline_s,
-                           const std::function<void(std::size_t, std::size_t)>& work) {
-    std::vector<double> costs(items, -1.0);
-    std::atomic<std::size_t> next = 0;
-    std::exception_ptr thrown;
-    std::mutex throwing;
-    const auto began = Clock::now();
-    {
-      std::vector<std::jthread> workers;
-      for (int number = 0; number < threads_; ++number)
-        workers.emplace_back([&, number] {
-          const auto wall = Clock::now();
-          const double cpu = cpu_s(CLOCK_THREAD_CPUTIME_ID);
-          Yardstick yardstick;
-          try {
-            oneapi::tbb::task_arena alone{1};
-            alone.execute([&] {
-              constexpr std::size_t kFewest = 20;
-              for (std::size_t item = next++; item < items; item = next++) {
-                if (item >= kFewest && std::chrono::duration<double>(Clock::now() - began).count() > deadline_s) break;
-                const double before = cpu_s(CLOCK_THREAD_CPUTIME_ID);
-                work(static_cast<std::size_t>(number), item);
-                double now = cpu_s(CLOCK_THREAD_CPUTIME_ID);
-                costs[item] = now - before;
-                yardstick.offer(item, costs[item], now);
-                if (!yardstick.is_due(now)) continue;
-                for (const std::size_t again : yardstick.items()) work(static_cast<std::size_t>(number), again);
-                const double then = std::exchange(now, cpu_s(CLOCK_THREAD_CPUTIME_ID));
-                yardstick.measured(now - then, now);
-              }
-            });
-          } catch (...) {
-            const std::lock_guard lock{throwing};
-            thrown = std::current_exception();
-          }
-          const std::lock_guard lock{throwing};
-          wall_s_ += std::chrono::duration<double>(Clock::now() - wall).count();
-          cpu_s_ += cpu_s(CLOCK_THREAD_CPUTIME_ID) - cpu;
-          yardstick.add_to(squares_, freedom_);
-        });
-    }
-    if (thrown) std::rethrow_exception(thrown);
-    costs.erase(std::find_if(costs.begin(), costs.end(), [](double cost) { return cost < 0; }), costs.end());
-    return costs;
-  }
-
-  /// Share of the time in which our threads had a core.
-  [[nodiscard]] double share_of_core() const { return wall_s_ > 0 ? cpu_s_ / wall_s_ : 1.0; }
-  /// Standard deviation of what the same work took, as a share.
-  [[nodiscard]] double unsteadiness() const { return freedom_ > 0 ? std::sqrt(squares_ / freedom_) : 0.0; }
-
- private:
-  int threads_;
-  double wall_s_ = 0, cpu_s_ = 0, squares_ = 0, freedom_ = 0;
-};
 
 /// A folder that goes with this object.
 class TemporaryFolder {
@@ -184,7 +53,7 @@ constexpr double kAroundStage_s = 0.05;  // journals brought to disk and read ag
 class Measurement {
  public:
   Measurement(const Campaign& campaign, const EstimateRequest& request)
-      : campaign_(campaign), request_(request), bench_(request.threads) {
+      : campaign_(campaign), request_(request), timed_(request.threads) {
     input_.nodes = request.nodes;
     input_.cores_per_node = request.cores_per_node;
     input_.most_hits = campaign.max_hits;
@@ -218,13 +87,13 @@ class Measurement {
       input_.stages.back().fixed_s += kAroundStage_s;
     }
     constexpr double kSteady = 0.05;
-    if (const double unsteady = bench_.unsteadiness(); unsteady > kSteady) {
+    if (const double unsteady = timed_.unsteadiness(); unsteady > kSteady) {
       input_.machine_spread = std::hypot(kMachineSpread, unsteady);
       unsteady_ = "the same work took times that differ by " + fixed(100 * unsteady, 0) +
                   " % (s.d.) while this was measured, and the intervals allow for it";
     }
-    if (bench_.share_of_core() < 0.85)
-      busy_ = "this machine was busy: the threads had a core for " + fixed(100 * bench_.share_of_core(), 0) +
+    if (timed_.share_of_core() < 0.85)
+      busy_ = "this machine was busy: the threads had a core for " + fixed(100 * timed_.share_of_core(), 0) +
               " % of the time; the estimate is for cores that do nothing else";
     return std::move(input_);
   }
@@ -247,7 +116,7 @@ class Measurement {
     stage.fixed_s = wall_s_of([&] { preparers[0].emplace(job.preparation); });
     for (std::size_t i = 1; i < preparers.size(); ++i) preparers[i].emplace(job.preparation);
     std::vector<std::optional<Compound>> made(sample.records.size());
-    stage.core_s = bench_.time(made.size(), kNever, [&](std::size_t thread, std::size_t i) {
+    stage.core_s = timed_.time(made.size(), kNever, [&](std::size_t thread, std::size_t i) {
       const SampledRecord& from = sample.records[i];
       if (!from.is_readable) return;
       auto compound = preparers[thread]->prepare(from.layout, from.record, from.source, job.source_names[from.source]);
@@ -323,7 +192,7 @@ class Measurement {
       stage.fixed_s += redocked_s / std::min(4, std::max(1, request_.cores_per_node));  // its chains are parallel
       choose(request_.docked);
       frames.resize(in_.size());
-      stage.core_s = bench_.time(in_.size(), request_.most_docking_s, [&](std::size_t, std::size_t i) {
+      stage.core_s = timed_.time(in_.size(), request_.most_docking_s, [&](std::size_t, std::size_t i) {
         const Compound& compound = compounds_[in_[i]];
         frames[i] = {};
         docking->dock(0, compound.smiles, compound.id, frames[i]);
@@ -339,7 +208,7 @@ class Measurement {
         for (const Compound& query : targets_[target].queries) actives.push_back(query.on_bits);
         queries.emplace_back(actives, bits_, Fusion{spec.nearest});
       }
-      stage.core_s = bench_.time(in_.size(), kNever, [&](std::size_t, std::size_t i) {
+      stage.core_s = timed_.time(in_.size(), kNever, [&](std::size_t, std::size_t i) {
         const Compound& compound = compounds_[in_[i]];
         frames[i] = {};
         if (spec.kind == StageSpec::Kind::kFilter) {
@@ -417,7 +286,7 @@ class Measurement {
 
   const Campaign& campaign_;
   const EstimateRequest& request_;
-  Bench bench_;
+  TimedWork timed_;
   EstimateInput input_;
   std::vector<Compound> compounds_;  // the sample, prepared
   std::vector<std::uint32_t> in_;    // those of it that are still in

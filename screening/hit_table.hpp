@@ -28,8 +28,8 @@ struct ColumnOrigin {
 /// What a stage says: similarity_T; affinity_kcal_mol_T (lower binds better), ligand_efficiency_kcal_mol_T (per heavy
 /// atom), strongest_residues_kcal_mol_T (those that contribute most to the energy), interactions_T (what geometry says
 /// holds it: "hbond A:ALA:213 2.9; ...", kind, residue, Å), pose_flags_T ("protein_clash; ...", empty when the pose is
-/// plausible, "not_checked" from place 10,001 on), receptor_T (when it has several conformers), form_T (the best form, when the
-/// campaign asks for forms).
+/// plausible, "not_checked" from place 10,001 on), receptor_T (when it has several conformers), form_T (the best form,
+/// when the campaign asks for forms).
 struct HitTable {
   CsvTable table;
   std::size_t score_columns = 0;  ///< columns after `score` that belong to a stage and target

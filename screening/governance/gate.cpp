@@ -7,7 +7,8 @@ namespace digitalis::governance {
 namespace {
 
 /// Licences under which anybody may use a table for anything (SPDX).
-constexpr const char* kOpenLicences[] = {"OGL-UK-3.0", "OGL-UK-2.0", "OGL-UK-1.0", "OPL-UK-3.0", "CC0-1.0", "CC-BY-4.0"};
+constexpr const char* kOpenLicences[] = {"OGL-UK-3.0", "OGL-UK-2.0", "OGL-UK-1.0",
+                                         "OPL-UK-3.0", "CC0-1.0",    "CC-BY-4.0"};
 /// DUO: not for profit, non-commercial use only; not-for-profit organisation use only; non-commercial use only.
 constexpr const char* kNonCommercial[] = {"DUO:0000018", "DUO:0000045", "DUO:0000046"};
 constexpr int kYearsCommercial = 1, kYearsOthers = 3;  // DARS standard 1, data sharing agreement length
@@ -198,7 +199,6 @@ nlohmann::json GateDecision::to_json() const {
   return json;
 }
 
-RefusedByGate::RefusedByGate(GateDecision decision)
-    : Refusal(decision.text()), decision_(std::move(decision)) {}
+RefusedByGate::RefusedByGate(GateDecision decision) : Refusal(decision.text()), decision_(std::move(decision)) {}
 
 }  // namespace digitalis::governance

@@ -1,0 +1,52 @@
+#include "screening/timed_work.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <atomic>
+#include <stdexcept>
+
+namespace digitalis {
+namespace {
+
+/// Computes for about so many rounds.
+void compute(std::size_t rounds) {
+  std::atomic<std::size_t> sum = 0;
+  for (std::size_t i = 0; i < rounds; ++i) sum += i;
+}
+
+TEST(TimedWork, GivesTheCostOfEveryItem) {
+  TimedWork timed{2};
+  const std::vector<double> costs =
+      timed.time(50, 1e9, [](std::size_t, std::size_t item) { compute(item == 7 ? 400'000 : 4'000); });
+  ASSERT_EQ(costs.size(), 50U);
+  EXPECT_EQ(std::max_element(costs.begin(), costs.end()) - costs.begin(), 7);
+  EXPECT_GT(*std::min_element(costs.begin(), costs.end()), 0.0);
+}
+
+TEST(TimedWork, BeginsNothingAfterTheDeadlineOnceTwentyAreDone) {
+  TimedWork timed{1};
+  EXPECT_EQ(timed.time(1000, 0.0, [](std::size_t, std::size_t) { compute(100); }).size(), 20U);
+}
+
+TEST(TimedWork, DoesItemsAgainToSeeHowSteadyTheMachineIs) {
+  TimedWork timed{1};
+  constexpr std::size_t kItems = 200;
+  std::atomic<std::size_t> done = 0;
+  (void)timed.time(kItems, 1e9, [&](std::size_t, std::size_t item) {
+    ++done;
+    compute(item < kItems / 2 ? 50'000 : 100'000);
+  });
+  EXPECT_GT(done, kItems);
+  EXPECT_LT(done, 2 * kItems);
+  EXPECT_GT(timed.unsteadiness(), 0.0);
+}
+
+TEST(TimedWork, ThrowsWhatTheWorkThrows) {
+  TimedWork timed{2};
+  EXPECT_THROW((void)timed.time(10, 1e9, [](std::size_t, std::size_t) { throw std::runtime_error{"no"}; }),
+               std::runtime_error);
+}
+
+}  // namespace
+}  // namespace digitalis
