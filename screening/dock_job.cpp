@@ -1,7 +1,9 @@
 #include "screening/dock_job.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -285,6 +287,9 @@ DockEnd run_dock_job(const DockJob& job, std::ostream& table, std::ostream& mess
   DockEnd end;
   if (job.csv) table << dock_csv_header(!job.forms.as_drawn());
   namespace tbb = oneapi::tbb;
+  // The pipeline's end orders what its threads read before what comes after; said once more, for thread sanitizers to
+  // see.
+  std::atomic<std::uint64_t> ended = 0;
   tbb::task_arena{job.threads}.execute([&] {
     tbb::parallel_pipeline(
         2 * static_cast<std::size_t>(job.threads),
@@ -294,7 +299,12 @@ DockEnd run_dock_job(const DockJob& job, std::ostream& table, std::ostream& mess
                                                             if (!ligand) flow.stop();
                                                             return ligand;
                                                           }) &
-            tbb::make_filter<LigandReader::Preparation, Written>(tbb::filter_mode::parallel, std::cref(dock)) &
+            tbb::make_filter<LigandReader::Preparation, Written>(tbb::filter_mode::parallel,
+                                                                 [&](const LigandReader::Preparation& ligand) {
+                                                                   Written written = dock(ligand);
+                                                                   ended.fetch_add(1, std::memory_order_release);
+                                                                   return written;
+                                                                 }) &
             tbb::make_filter<Written, void>(tbb::filter_mode::serial_in_order, [&](const Written& written) {
               ++(written.docked ? end.docked : end.rejected);
               messages << written.messages << std::flush;
@@ -304,6 +314,7 @@ DockEnd run_dock_job(const DockJob& job, std::ostream& table, std::ostream& mess
               prepared.add(written.prepared);
             }));
   });
+  (void)ended.load(std::memory_order_acquire);
   poses.commit();
   side_chains.commit();
   prepared.commit();
