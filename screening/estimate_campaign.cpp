@@ -1,7 +1,5 @@
 #include "screening/estimate_campaign.hpp"
 
-#include <stdlib.h>
-
 #include <algorithm>
 #include <cmath>
 #include <functional>
@@ -19,31 +17,11 @@
 #include "screening/library_sample.hpp"
 #include "screening/prepared_batch.hpp"
 #include "screening/targets.hpp"
+#include "screening/temporary_folder.hpp"
 #include "screening/timed_work.hpp"
 
 namespace digitalis {
 namespace {
-
-/// A folder that goes with this object.
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "digitalis-estimate-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr)
-      throw std::system_error(errno, std::generic_category(), name + ": cannot be made");
-    path_ = name;
-  }
-  ~TemporaryFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
 
 constexpr std::size_t kChunk = 256;
 constexpr double kNever = 1e12;
@@ -154,7 +132,7 @@ class Measurement {
   /// estimate's input; what a stage spends on reading one is returned.
   double write_and_read_store() {
     if (compounds_.empty()) return 0;
-    const TemporaryFolder folder;
+    const TemporaryFolder folder{"digitalis-estimate"};
     const auto n = static_cast<double>(compounds_.size());
     const double written_s = wall_s_of([&] {
       StoreWriter store{folder.path()};

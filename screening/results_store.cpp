@@ -1,7 +1,5 @@
 #include "screening/results_store.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -12,6 +10,7 @@
 #include "chem/file_io.hpp"
 #include "chem/usage_error.hpp"
 #include "screening/results_columns.hpp"
+#include "screening/temporary_folder.hpp"
 
 namespace digitalis {
 namespace {
@@ -313,33 +312,14 @@ class Filler {
   Statement insert_compound_alert_{database_, "INSERT OR IGNORE INTO compound_alerts VALUES (?, ?)"};
 };
 
-/// A temporary file that goes away with the object.
-class ScratchFile {
- public:
-  ScratchFile()
-      : path_(std::filesystem::temp_directory_path() / ("digitalis-" + std::to_string(::getpid()) + ".sqlite")) {
-    remove();
-  }
-  ~ScratchFile() { remove(); }
-  ScratchFile(const ScratchFile&) = delete;
-  ScratchFile& operator=(const ScratchFile&) = delete;
-  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-
- private:
-  void remove() const {
-    std::error_code ignored;
-    std::filesystem::remove(path_, ignored);
-  }
-  std::filesystem::path path_;
-};
-
 }  // namespace
 
 void write_results_store(const std::filesystem::path& file, const HitTable& hits,
                          const std::filesystem::path& rejects_csv, const StoredRun& run) {
-  const ScratchFile scratch;
+  const TemporaryFolder folder{"digitalis-results"};
+  const std::filesystem::path scratch = folder.path() / "results.sqlite";
   {
-    Database database = Database::create(scratch.path());
+    Database database = Database::create(scratch);
     database.run("PRAGMA user_version = " + std::to_string(kResultsSchema));
     Filler{database, hits, run}.fill(rejects_csv);
     database.run(std::string{kFixedViews});
@@ -347,7 +327,7 @@ void write_results_store(const std::filesystem::path& file, const HitTable& hits
   }
   // Not std::filesystem::copy_file: of a full disk it says "Input/output error", and it does not sync.
   constexpr std::uint64_t kBlockBytes = 1U << 20U;
-  const RandomAccessFile made{scratch.path()};
+  const RandomAccessFile made{scratch};
   AtomicFile out{file};
   for (std::uint64_t at = 0; at < made.size(); at += kBlockBytes)
     out.write(made.read(at, std::min(kBlockBytes, made.size() - at)));
