@@ -7,6 +7,7 @@
 #include <mutex>
 #include <numeric>
 #include <stdexcept>
+#include <thread>
 
 #include "scoring/similarity/column_tile.hpp"
 #include "scoring/similarity/index_file.hpp"
@@ -22,10 +23,13 @@ using tile_search::TileQuery;
 
 // Into so many parts at most is a search over threads cut.
 constexpr std::size_t kMostTasks = 64;
+// Pages that one thread searches for the nearest before others join in: they tell what to look for.
+constexpr std::size_t kPagesAlone = 32;
 
 using Needs = std::array<std::uint32_t, kTilePages>;
 
-// Scratch that searches borrow one after the other: filling one with zeros takes as long as searching a tile.
+// Scratch that searches borrow one after the other: filling one with zeros takes as long as searching a tile. A thread
+// gets the one back that it had, which is in its core's cache.
 class ScratchPool {
  public:
   class Loan {
@@ -46,7 +50,9 @@ class ScratchPool {
     {
       const std::lock_guard lock{mutex_};
       if (!free_.empty()) {
-        auto scratch = std::move(free_.back());
+        const auto own = std::ranges::find(free_, std::this_thread::get_id(), &Free::last_user);
+        std::swap(own == free_.end() ? free_.front() : *own, free_.back());
+        auto scratch = std::move(free_.back().scratch);
         free_.pop_back();
         return scratch;
       }
@@ -55,11 +61,24 @@ class ScratchPool {
   }
   void give_back(std::unique_ptr<Scratch> scratch) {
     const std::lock_guard lock{mutex_};
-    free_.push_back(std::move(scratch));
+    free_.push_back({std::this_thread::get_id(), std::move(scratch)});
   }
+  struct Free {
+    std::thread::id last_user;
+    std::unique_ptr<Scratch> scratch;
+  };
   std::mutex mutex_;
-  std::vector<std::unique_ptr<Scratch>> free_;
+  std::vector<Free> free_;
 };
+
+// Of two lists in the order of answers one, in the first.
+void merge(std::vector<SimilarRow>& rows, std::vector<SimilarRow>& more) {
+  if (more.empty()) return;
+  std::vector<SimilarRow> all(rows.size() + more.size());
+  std::ranges::merge(rows, more, all.begin(), before);
+  rows = std::move(all);
+  more = {};
+}
 
 // work(0) ... work(count - 1), in parallel where the caller gives the means.
 void each(const FingerprintIndex::Parallel& parallel, std::size_t count, const std::function<void(std::size_t)>& work) {
@@ -174,9 +193,9 @@ class FingerprintIndex::Impl {
       searched[i] = threshold;
       best.add(found, regions[i].last - regions[i].first);
     };
-    // The first regions tell what to look for; of the others each thread takes the next.
+    // Of the regions behind the first each thread takes the next.
     std::size_t alone = 0;
-    for (std::size_t seen = 0; alone < regions.size() && (!parallel || seen < kTilePages); ++alone)
+    for (std::size_t seen = 0; alone < regions.size() && (!parallel || seen < kPagesAlone); ++alone)
       seen += regions[alone].last - regions[alone].first;
     for (const bool again : {false, true}) {
       {
@@ -199,20 +218,22 @@ class FingerprintIndex::Impl {
                                                              const Parallel& parallel) const {
     std::vector<std::vector<SimilarRow>> all(queries.size());
     const std::size_t tasks = parallel ? std::min(tiles_.size(), kMostTasks) : 1;
-    std::mutex adding;
+    std::vector<std::vector<std::vector<SimilarRow>>> of_tasks(tasks);
     each(parallel, tasks, [&](std::size_t task) {
       const ScratchPool::Loan scratch(scratches_);
       std::vector<std::vector<SimilarRow>> found(queries.size());
       for (std::size_t tile = task * tiles_.size() / tasks; tile < (task + 1) * tiles_.size() / tasks; ++tile)
         for (std::size_t i = 0; i < queries.size(); ++i) find(queries[i], threshold, tile, *scratch, found[i]);
-      const std::lock_guard lock{adding};
-      for (std::size_t i = 0; i < queries.size(); ++i)
-        if (all[i].empty())
-          all[i] = std::move(found[i]);
-        else
-          all[i].insert(all[i].end(), found[i].begin(), found[i].end());
+      for (auto& rows : found) std::ranges::sort(rows, before);
+      of_tasks[task] = std::move(found);
     });
-    each(parallel, all.size(), [&](std::size_t i) { std::ranges::sort(all[i], before); });
+    each(parallel, all.size(), [&](std::size_t i) {
+      // Pairs of sorted lists become one, until one is left.
+      for (std::size_t step = 1; step < tasks; step *= 2)
+        for (std::size_t task = 0; task + step < tasks; task += 2 * step)
+          merge(of_tasks[task][i], of_tasks[task + step][i]);
+      if (tasks > 0) all[i] = std::move(of_tasks[0][i]);
+    });
     return all;
   }
 

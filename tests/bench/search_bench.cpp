@@ -11,7 +11,6 @@
 #include <bit>
 #include <boost/iostreams/filter/gzip.hpp>
 #include <boost/iostreams/filtering_stream.hpp>
-#include <condition_variable>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -20,7 +19,6 @@
 #include <fstream>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <span>
 #include <string>
 #include <thread>
@@ -219,27 +217,22 @@ double best_s(int turns, const std::function<void()>& run) {
 }
 
 // Two threads that share out tasks, and how long a search with them takes where both have a core: what the caller does
-// alone, and the longer share of the rest. By processor time, so that other work on the machine does not count.
+// alone, and the longer share of the rest. By processor time, so that other work on the machine does not count. The
+// helper waits awake, as TBB's do between searches.
 class TwoThreads {
  public:
   TwoThreads()
       : helper_([this] {
-          for (std::unique_lock lock(mutex_);;) {
-            changed_.wait(lock, [&] { return work_ != nullptr || ends_; });
+          for (std::uint64_t done = 0;; ++done) {
+            while (round_.load() == done) _mm_pause();
             if (ends_) return;
-            lock.unlock();
-            helpers_s_ += share_s();
-            lock.lock();
-            work_ = nullptr;
-            changed_.notify_all();
+            helpers_s_ = share_s();
+            finished_ = done + 1;
           }
         }) {}
   ~TwoThreads() {
-    {
-      const std::lock_guard lock(mutex_);
-      ends_ = true;
-    }
-    changed_.notify_all();
+    ends_ = true;
+    ++round_;
     helper_.join();
   }
   TwoThreads(const TwoThreads&) = delete;
@@ -247,22 +240,20 @@ class TwoThreads {
 
   FingerprintIndex::Parallel parallel() {
     return [this](std::size_t count, const std::function<void(std::size_t)>& work) {
-      std::unique_lock lock(mutex_);
-      next_ = 0, count_ = count, work_ = &work, helpers_s_ = 0.0;
-      changed_.notify_all();
-      lock.unlock();
+      const double start = processor_s();
+      next_ = 0, count_ = count, work_ = &work;
+      const std::uint64_t round = ++round_;
       const double own_s = share_s();
-      lock.lock();
-      changed_.wait(lock, [&] { return work_ == nullptr; });
-      saved_s_ += std::max(0.0, helpers_s_ - own_s);
+      while (finished_.load() != round) _mm_pause();
+      shared_s_ += std::max(own_s, helpers_s_) - (processor_s() - start);
     };
   }
 
   double seconds(const std::function<void()>& search) {
-    saved_s_ = 0.0;
+    shared_s_ = 0.0;
     const double start = processor_s();
     search();
-    return processor_s() - start + saved_s_;
+    return processor_s() - start + shared_s_;
   }
 
  private:
@@ -271,14 +262,13 @@ class TwoThreads {
     for (std::size_t i = next_++; i < count_; i = next_++) (*work_)(i);
     return processor_s() - start;
   }
-  std::mutex mutex_;
-  std::condition_variable changed_;
   const std::function<void(std::size_t)>* work_ = nullptr;
   std::atomic<std::size_t> next_ = 0;
   std::size_t count_ = 0;
-  double helpers_s_ = 0.0, saved_s_ = 0.0;
-  bool ends_ = false;
-  std::thread helper_;
+  double helpers_s_ = 0.0, shared_s_ = 0.0;
+  std::atomic<std::uint64_t> round_ = 0, finished_ = 0;
+  std::atomic<bool> ends_ = false;
+  std::thread helper_;  // the last: it uses the others
 };
 
 bool supports_avx512() { return __builtin_cpu_supports("avx512vpopcntdq") != 0; }
