@@ -99,6 +99,11 @@ bool SmilesQuestions::occurs(int smarts, std::string_view smiles) {
   return state.matcher->matches(asked.pattern);
 }
 
+SubstructureFeatures SmilesQuestions::features(std::string_view smiles) {
+  state_->read(smiles);
+  return state_->molecule ? features_of(*state_->molecule) : SubstructureFeatures{};
+}
+
 double SmilesQuestions::similarity(int molecule, std::string_view smiles) {
   State& state = *state_;
   state.read(smiles);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "chem/preparer.hpp"
+#include "chem/substructure_features.hpp"
 
 namespace digitalis {
 
@@ -28,6 +29,8 @@ class SmilesQuestions {
   /// Whether the SMARTS occurs, as RDKit's SubstructMatch without chirality says; false for what is no SMILES.
   /// 0.1 ms, nearly all of it for reading the SMILES.
   [[nodiscard]] bool occurs(int smarts, std::string_view smiles);
+  /// Features of the molecule; none for what is no SMILES.
+  [[nodiscard]] SubstructureFeatures features(std::string_view smiles);
   /// Tanimoto similarity of Morgan fingerprints, 0 to 1; 0 for what is no SMILES. 0.2 ms.
   [[nodiscard]] double similarity(int molecule, std::string_view smiles);
 

@@ -102,6 +102,7 @@ int run(const Options& options, MpiWorld* world) {
       options.contains("query")
           ? run_similarity(*world, options, store, threads, write, progress)
           : search_substructure(*world, store, options["substructure"].as<std::string>(), threads, write, progress);
+  if (!options.contains("quiet") && !end.note.empty()) std::cerr << end.note << '\n';
   if (!std::cout) throw std::runtime_error("standard output: cannot be written");
   if (end.is_stopped) {
     if (world->is_first()) std::cerr << "stopped before the end; run the same command again from the beginning\n";
@@ -127,7 +128,9 @@ Command search_command() {
       "compound would give, queries in their order, hits by similarity, equal ones in the store's order. Queries are\n"
       "prepared as the store's compounds were. The first search writes an index into the store (search.index, 43\n"
       "bytes a compound; some 150 of memory while it is made), which later ones map and check. --substructure\n"
-      "writes compound_id,smiles of all compounds in which a SMARTS occurs (chirality apart), in the store's order. "
+      "writes compound_id,smiles of all compounds in which a SMARTS occurs (chirality apart), in the store's order; "
+      "the\n"
+      "first that must read most compounds keeps what spares later ones that (substructure.index, 64 bytes each). "
       "Under\n"
       "mpirun or srun each rank searches its part of the index, or of the chunks; the first writes.";
   command.examples =

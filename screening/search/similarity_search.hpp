@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <functional>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -26,6 +27,7 @@ struct SimilarityRequest {
 struct SearchEnd {
   std::uint64_t hits = 0;
   bool is_stopped = false;  ///< by a signal, before the end
+  std::string note = {};    ///< for the user, on rank 0; may be empty
 };
 
 /// Takes pieces of the table, in order.

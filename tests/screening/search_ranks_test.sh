@@ -45,6 +45,14 @@ rm store/search.index && mkdir store/search.index
 on_ranks 2 store --query queries.smi --threshold 0.4 && cmp -s alone.csv stdout || fail "an index that cannot be kept"
 rmdir store/search.index
 
+"$program" search store --substructure 'C1CCCCC1' -q >alone.csv
+cp store/substructure.index features
+for ranks in 2 4; do
+  rm store/substructure.index
+  on_ranks $ranks store --substructure 'C1CCCCC1' && cmp -s alone.csv stdout && cmp -s features store/substructure.index || fail "features made by $ranks ranks"
+  on_ranks $ranks store --substructure 'C1CCCCC1' && cmp -s alone.csv stdout || fail "features read by $ranks ranks"
+done
+
 # --- what is wrong is said once
 on_ranks 2 store --query 'C1CC(' --top 3
 [ $? = 2 ] && [ "$(grep -c '^error: ' stderr)" = 1 ] || fail "a query that is no molecule"

@@ -71,7 +71,26 @@ grep -q 'the index is used and not kept$' stderr || fail "without an index file:
 rmdir store/search.index
 [ "$(ls store)" = "$(printf '%s\n' compounds.bin manifest.json rejects.csv)" ] || fail "something was left in the store: $(ls store)"
 
-# --- substructure
+# --- substructure: the first search that reads most compounds keeps their features, later ones read few; what is found is the same
+search store --substructure '[Pu]' && [ ! -e store/substructure.index ] || fail "a search that reads next to nothing made an index"
+smarts=('c1ccccc1' 'c1ccccc1C(=O)[OX2H1]' 'C(=O)N' '[#7]1~[#6]~[#6]~[#7]~[#6]~[#6]1' '[$(NC=O)]' '[N+](=O)[O-]' 'C1CC1' '*~*~*')
+for i in "${!smarts[@]}"; do search store --substructure "${smarts[i]}" -q -t 2 && mv stdout first_$i.csv; [ -e store/substructure.index ] && mv store/substructure.index features; done
+cp features store/substructure.index
+for i in "${!smarts[@]}"; do search store --substructure "${smarts[i]}" -q && same first_$i.csv stdout "${smarts[i]}: found otherwise with an index"; done
+[ "$(stat -c %a store/substructure.index)" = "$(stat -c %a store/compounds.bin)" ] || fail "the index of substructures has other permissions"
+printf X | dd of=store/substructure.index bs=1 seek=5000 conv=notrunc status=none
+search store --substructure "${smarts[0]}" -q && same first_0.csv stdout "a damaged row: finds otherwise"
+for damage in 'truncate -s -70' 'truncate -s 0' 'printf X | dd of=FILE bs=1 seek=$(($(stat -c %s FILE) - 90)) conv=notrunc status=none; true'; do
+  cp features damaged && eval "${damage//FILE/damaged} damaged" && mv damaged store/substructure.index
+  search store --substructure "${smarts[0]}" && same first_0.csv stdout "damaged by $damage: finds otherwise"
+  same store/substructure.index features "damaged by $damage: not made again"
+done
+grep -q '^store/substructure.index: made for later searches$' stderr || fail "does not say that it made an index"
+rm store/substructure.index && mkdir store/substructure.index
+search store --substructure "${smarts[0]}" && same first_0.csv stdout "without an index of substructures: finds otherwise"
+grep -q 'later searches will read as many compounds$' stderr || fail "an index that cannot be kept: not said"
+rmdir store/substructure.index
+[ "$(ls store)" = "$(printf '%s\n' compounds.bin manifest.json rejects.csv)" ] || fail "something was left in the store: $(ls store)"
 search store --substructure 'c1ccccc1C(=O)[OX2H1]' -t 1 -q || fail "substructure"
 mv stdout one.csv
 [ "$(sed -n 1p one.csv)" = compound_id,smiles ] && grep -q '^"Acetylsalicylsäure, β-""Form""",' one.csv || fail "substructure: without aspirin"
