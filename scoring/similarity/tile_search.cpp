@@ -130,16 +130,20 @@ HWY_INLINE std::size_t look_up(const TileQuery& query, std::uint32_t counted, Sc
   if (found == 0 || counted == on_bits) return found;
   // The quickest to ask come first.
   const std::span<Lanes> rest = scratch.columns(on_bits - counted);
-  std::size_t place = 0, bitmaps = 0;
+  std::size_t place = 0, bitmaps = 0, packed = 0;
   for (const ColumnForm form : {ColumnForm::kBitmap, ColumnForm::kPacked, ColumnForm::kCoded, ColumnForm::kEmpty}) {
     for (const std::uint16_t bit : query.columns.subspan(counted))
       if (query.tile.columns()[bit].form == form) rest[place++] = lanes_of(query.tile, bit);
     if (form == ColumnForm::kBitmap) bitmaps = place;
+    if (form == ColumnForm::kPacked) packed = place;
   }
   TileHit* HWY_RESTRICT hits = scratch.hits();
-  constexpr std::size_t kFirst = 4;
+  // The first columns that will be asked of each: of a packed one the word that says whether there is more to see.
+  constexpr std::size_t kFirst = 16;
+  const std::size_t asked = std::min(packed, kFirst);
   for (std::size_t i = 0; i < found; ++i)
-    for (std::size_t j = 0; j < std::min(bitmaps, kFirst); ++j) hwy::Prefetch(rest[j].at + hits[i].lane / 8);
+    for (std::size_t j = 0; j < asked; ++j)
+      hwy::Prefetch(rest[j].at + (j < bitmaps ? hits[i].lane / 8 : hits[i].lane / kBlockLanes * sizeof(std::uint64_t)));
   std::size_t kept = 0;
   for (std::size_t i = 0; i < found; ++i) {
     auto [lane, count] = hits[i];
