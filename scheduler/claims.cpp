@@ -268,6 +268,11 @@ void Claims::remove_folder(const std::string& subfolder) const noexcept {
   fs::remove_all(impl_->folder / subfolder, none);
 }
 
+void Claims::clear() const noexcept {
+  std::error_code none;
+  fs::remove_all(impl_->folder, none);
+}
+
 bool Claims::is_in_use(const fs::path& folder, double patience_s) {
   if (std::error_code none; !fs::is_directory(folder, none)) return false;
   const Claims claims(folder, {.patience_s = patience_s});

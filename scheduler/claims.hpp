@@ -19,6 +19,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "scheduler/patience.hpp"
@@ -81,12 +82,29 @@ class Claims {
   /// With all in it; the disk's refusals are no matter.
   void remove_folder(const std::string& subfolder) const noexcept;
 
+  /// Removes the folder with all in it: the work is done, and all who look know it. The disk's refusals are no matter.
+  void clear() const noexcept;
+
   /// Whether a process that is not silent works in a folder of this kind, for one that has no place in it.
   [[nodiscard]] static bool is_in_use(const std::filesystem::path& folder, double patience_s);
 
  private:
   struct Impl;
   std::unique_ptr<Impl> impl_;
+};
+
+/// A lease for as long as this lives.
+class HeldLease {
+ public:
+  /// One that was taken before.
+  HeldLease(Claims& claims, std::string name) : claims_(claims), name_(std::move(name)) {}
+  ~HeldLease() { claims_.give_back(name_); }
+  HeldLease(const HeldLease&) = delete;
+  HeldLease& operator=(const HeldLease&) = delete;
+
+ private:
+  Claims& claims_;
+  const std::string name_;
 };
 
 }  // namespace digitalis

@@ -137,7 +137,13 @@ std::string in_words(const std::exception& error) {
 /// Runs a verb over all ranks.
 int run_on_ranks(const Command& command, const Options& options, int& argc, char**& argv) {
   watch_stop_signals();
-  MpiWorld world{argc, argv};
+  // Processes that share a run are each a world of its own, whatever started them.
+  std::unique_ptr<MpiWorld> world_of_run;
+  if (options.contains("shared"))
+    world_of_run = std::make_unique<MpiWorld>(MpiWorld::WithoutMpi{});
+  else
+    world_of_run = std::make_unique<MpiWorld>(argc, argv);
+  MpiWorld& world = *world_of_run;
   world.before_leaving([](const std::string& why) {
     if (!why.empty()) std::cerr << "stopped: " + why + "; run the same command again to go on\n";
   });
