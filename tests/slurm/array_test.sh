@@ -33,7 +33,8 @@ submit array --array 4
 [ "$(on_head squeue --noheader --array --jobs="$job" --format=%i | wc -l)" = 4 ] || fail "not four tasks"
 digitalis resume "$run" 2>&1 | grep -q 'of this run is ' || fail "a second job was given the same run"
 until_true 120 tasks_running 4 || fail "the tasks do not run together"
-digitalis status "$run" | grep -q 'running' || fail "status: $(digitalis status "$run")"
+says_running() { digitalis status "$run" | grep -q '^state  *running'; }
+until_true 60 says_running || fail "status: $(digitalis status "$run")"
 of_array "array of 4"
 digitalis submit "$scratch/rank.toml" --out "$run" --array 4 2>/dev/null | grep -q 'already finished; nothing was submitted$' || fail "a finished run was submitted again"
 
