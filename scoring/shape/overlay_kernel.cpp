@@ -103,6 +103,9 @@ struct Rotation {
   }
 };
 
+/// Where points lie that a lane does not have.
+inline constexpr float kFar_A = 1000.0f;
+
 /// Points of one kind, atoms or a colour: the query's, and the lanes'.
 struct Kind {
   float exponent = 0.0f;                    // k log2(e): overlaps are 2^-(exponent d²)
@@ -117,7 +120,6 @@ struct Kind {
     for (const auto& [x, y, z] : points) query.push_back({x, y, z, -exponent * (x * x + y * y + z * z)});
   }
   void put(std::size_t lane, std::span<const Shape::Point> points) {
-    constexpr float kFar_A = 1000.0f;
     for (std::size_t i = 0; i < std::max(points.size(), count[lane]); ++i)
       for (std::size_t k = 0; k < 3; ++k)
         library[(3 * i + k) * kLanes + lane] = i < points.size() ? points[i][k] : kFar_A;
@@ -181,7 +183,7 @@ class LaneSearches {
       kind.library = at;
       at += kind.most * 3 * kLanes;
     }
-    std::fill(memory_.get(), at, 0.0f);
+    std::fill(memory_.get(), at, kFar_A);
     for (std::size_t lane = 0; lane < kLanes; ++lane) here_[3][lane] = trial_[3][lane] = 1.0f;
   }
 
