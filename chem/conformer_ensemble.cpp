@@ -10,11 +10,14 @@
 #include <memory>
 
 #include "chem/prepare_molecule.hpp"
+#include "chem/ring_sampling.hpp"
 
 namespace digitalis {
 namespace {
 
 namespace embedder = RDKit::DGeomHelpers;
+
+constexpr std::uint32_t kMostRingShapes = 4;
 
 embedder::EmbedParameters parameters(const EnsembleOptions& options, std::string_view smiles) {
   embedder::EmbedParameters chosen = embedder::ETKDGv3;
@@ -25,6 +28,7 @@ embedder::EmbedParameters parameters(const EnsembleOptions& options, std::string
   return chosen;
 }
 
+/// Puckered rings come out of it as twisted boats, three of four, and get better shapes afterwards (ring_sampling.hpp).
 /// As in conformers.cpp: without hydrogens, but for those of stereocentres, is several times as fast; crowded molecules
 /// embed better from random coordinates, and few only with all hydrogens.
 bool embed(RDKit::RWMol& mol, unsigned most, embedder::EmbedParameters chosen) {
@@ -67,8 +71,10 @@ Result<std::vector<std::vector<Position>>> conformer_ensemble(std::string_view s
   std::vector<std::vector<Position>> conformers;
   try {
     RDKit::RWMol mol(*ordered);
-    if (!embed(mol, options.most, parameters(options, smiles)))
+    const auto chosen = parameters(options, smiles);
+    if (!embed(mol, options.most, chosen))
       return reject(RejectCode::kConformer, "no 3D coordinates found", "check its stereocentres and rings");
+    reshape_rings(mol, kMostRingShapes, static_cast<std::uint32_t>(chosen.randomSeed));
     for (auto it = mol.beginConformers(); it != mol.endConformers(); ++it) {
       auto& positions = conformers.emplace_back();
       for (unsigned i = 0; i < atoms; ++i) {  // hydrogens come after them

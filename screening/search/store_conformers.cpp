@@ -68,16 +68,17 @@ T value_at(const RandomAccessFile& file, std::uint64_t offset) {
   return value;
 }
 
-/// Where blocks begin, as far as they are whole by their lengths; empty for what is no such file.
-std::vector<std::uint64_t> block_begins(const RandomAccessFile& file) {
-  std::vector<std::uint64_t> begins;
-  for (std::uint64_t at = sizeof(Head); file.size() >= sizeof(BlockHead) && at <= file.size() - sizeof(BlockHead);) {
-    const std::uint64_t bytes = value_at<BlockHead>(file, at).bytes;
-    if (bytes > file.size() - at - sizeof(BlockHead)) break;
-    begins.push_back(at);
-    at += sizeof(BlockHead) + bytes;
+/// Where blocks begin, as far as they are whole by their lengths, and where the last one ends; empty for what is no
+/// such file.
+std::vector<std::uint64_t> block_bounds(const RandomAccessFile& file) {
+  if (file.size() < sizeof(Head)) return {};
+  std::vector<std::uint64_t> bounds{sizeof(Head)};
+  while (file.size() - bounds.back() >= sizeof(BlockHead)) {
+    const std::uint64_t bytes = value_at<BlockHead>(file, bounds.back()).bytes;
+    if (bytes > file.size() - bounds.back() - sizeof(BlockHead)) break;
+    bounds.push_back(bounds.back() + sizeof(BlockHead) + bytes);
   }
-  return begins;
+  return bounds;
 }
 
 /// Head and bytes of a block when both are sound and of `compounds`.
@@ -188,19 +189,20 @@ class OlderFile {
   OlderFile(const std::filesystem::path& path, const Head& wanted) {
     if (std::error_code ignored; !std::filesystem::exists(path, ignored)) return;
     file_.emplace(path);
-    if (file_->size() >= sizeof(Head) && value_at<Head>(*file_, 0) == wanted) begins_ = block_begins(*file_);
+    if (file_->size() >= sizeof(Head) && value_at<Head>(*file_, 0) == wanted) bounds_ = block_bounds(*file_);
   }
   [[nodiscard]] std::optional<std::string> block(std::uint64_t number, const std::array<char, 16>& compounds) const {
-    if (number >= begins_.size()) return std::nullopt;
-    return sound_block(*file_, begins_[number], compounds);
+    if (number + 1 >= bounds_.size()) return std::nullopt;
+    return sound_block(*file_, bounds_[number], compounds);
   }
+  /// Of the first `blocks` blocks, as many as there are; 0 for what is no such file.
   [[nodiscard]] std::uint64_t end_of(std::uint64_t blocks) const {
-    return blocks < begins_.size() ? begins_[blocks] : begins_.empty() ? 0 : file_->size();
+    return bounds_.empty() ? 0 : bounds_[std::min<std::uint64_t>(blocks, bounds_.size() - 1)];
   }
 
  private:
   std::optional<RandomAccessFile> file_;
-  std::vector<std::uint64_t> begins_;
+  std::vector<std::uint64_t> bounds_;
 };
 
 /// What is done to a chunk.
@@ -222,13 +224,13 @@ std::optional<StoreConformers> StoreConformers::open(const CompoundStore& store)
   const auto head = value_at<Head>(conformers.file_, 0);
   if (head != Head{.most = head.most}) return std::nullopt;
   conformers.most_ = head.most;
-  conformers.begins_ = block_begins(conformers.file_);
-  if (conformers.begins_.size() != store.chunks()) return std::nullopt;
+  conformers.bounds_ = block_bounds(conformers.file_);
+  if (conformers.bounds_.size() != store.chunks() + 1) return std::nullopt;
   return conformers;
 }
 
 ConformerBlock StoreConformers::block(std::uint64_t number, const CompoundBlock& chunk) const {
-  const auto bytes = sound_block(file_, begins_.at(number), digest_of(chunk));
+  const auto bytes = sound_block(file_, bounds_.at(number), digest_of(chunk));
   if (!bytes)
     throw std::runtime_error(
         path_.string() + ": block " + std::to_string(number) +
@@ -272,7 +274,7 @@ ConformersMade make_conformers_of_store(const CompoundStore& store, std::uint32_
   const auto keep = [&](const Made& made) {
     if (is_intact && !made.is_kept) {
       is_intact = false;
-      partial.cut(std::max<std::uint64_t>(begun.end_of(made.number), sizeof head));
+      partial.cut(begun.end_of(made.number));
     }
     if (is_intact)
       taken_over += made.compounds;
@@ -303,7 +305,7 @@ ConformersMade make_conformers_of_store(const CompoundStore& store, std::uint32_
   });
   progress.end({.items = end.compounds, .rejects = end.rejects, .fraction = 1.0});
   if (end.is_stopped) return end;
-  if (is_intact) partial.cut(std::max<std::uint64_t>(begun.end_of(store.chunks()), sizeof head));
+  if (is_intact) partial.cut(begun.end_of(store.chunks()));
   const auto permissions = std::filesystem::status(store.folder() / "compounds.bin").permissions();
   write_file_atomically(store.folder() / kConformerRejectsName, kRejectsHeader + rejects);
   std::error_code ignored;

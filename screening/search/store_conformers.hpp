@@ -35,7 +35,7 @@ class StoreConformers {
   std::filesystem::path path_;
   RandomAccessFile file_;
   std::uint32_t most_ = 0;
-  std::vector<std::uint64_t> begins_;  // of each block
+  std::vector<std::uint64_t> bounds_;  // where each block begins, and the last one ends
 };
 
 /// How making them ended.

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "chem/geometry.hpp"
 #include "chem/interaction_features.hpp"
@@ -38,6 +39,22 @@ TEST(ConformerEnsemble, PlacesHeavyAtomsInTheOrderOfFeatures) {
       EXPECT_LT(length_A, 1.7);
     }
   }
+}
+
+TEST(ConformerEnsemble, MakesChairsOfSixRings) {
+  auto conformers = conformer_ensemble("O=C(NC1CCCCC1)c1ccccc1", "x", {.most = 6});
+  ASSERT_TRUE(conformers);
+  int chairs = 0;
+  for (const auto& at : conformers.value()) {
+    double least_rad = 4.0;
+    for (std::size_t k = 0; k < 6; ++k) {  // the ring is atoms 3 to 8
+      const auto atom = [&](std::size_t i) { return at[3 + (k + i) % 6]; };
+      const Position a = cross(atom(1) - atom(0), atom(2) - atom(1)), b = cross(atom(2) - atom(1), atom(3) - atom(2));
+      least_rad = std::min(least_rad, std::acos(dot(a, b) / std::sqrt(dot(a, a) * dot(b, b))));
+    }
+    chairs += least_rad > 0.6 ? 1 : 0;  // twisted boats have bonds at 0.5 rad
+  }
+  EXPECT_GE(2 * chairs, static_cast<int>(conformers->size())) << chairs << " of " << conformers->size();
 }
 
 TEST(ConformerEnsemble, RefusesWhatIsTooLarge) {
