@@ -16,8 +16,9 @@
 // 2006, chapter 6) and takes the next start when it has ended. Rotations are scaled by the conformer's size, so that a
 // unit moves atoms by about 1 Å in all six dimensions.
 //
-// Rejected: a lane per library atom wants sums across lanes and leaves those beyond the last atom idle (25 of 32); the
-// query as a grid of its Gaussians needs eight gathers an atom, which cost what 16 pairs do, and loses digits.
+// Rejected: a lane per library atom, which wants sums across lanes and leaves those beyond the last atom idle (25 of
+// 32); the query as a grid of its Gaussians, which wants eight gathers an atom and loses digits; dropping starts that
+// lag behind after a few steps, which loses more of the mean score than leaving them out from the beginning does.
 
 #include "scoring/shape/overlay_kernel.hpp"
 

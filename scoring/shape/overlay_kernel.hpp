@@ -13,8 +13,8 @@ namespace digitalis::overlay_kernel {
 /// What is sought is the largest shape x (shape Tanimoto) + colour x (colour Tanimoto).
 struct Objective {
   float shape = 1.0f, colour = 1.0f;
-  float tolerance = 1e-4f;  ///< a search ends where the next step promises less
-  std::uint32_t most_steps = 40;
+  float tolerance = 1e-4f;        ///< a search ends where the next step promises less
+  std::uint32_t most_steps = 40;  ///< that are accepted
 };
 
 /// x, y, z, then a unit quaternion w, x, y, z: from the library shape's frame to the query's.
@@ -31,7 +31,7 @@ struct Search {
 /// digits with the instruction set, some of which fuse multiplication and addition.
 ///
 /// @return  objectives computed, for benchmarks
-/// About 0.3 µs a step for drug-like pairs with AVX-512. Safe to call concurrently; allocates some 100 kB.
+/// Safe to call concurrently; allocates some 20 kB.
 std::uint64_t climb(const Shape& query, const Objective& objective, std::span<Search> searches);
 
 /// The objective at a pose, and what it changes by per Å of translation and radian of rotation about the library

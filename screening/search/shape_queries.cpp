@@ -1,5 +1,5 @@
-#include <cctype>
 #include <filesystem>
+#include <system_error>
 
 #include "chem/conformer_ensemble.hpp"
 #include "chem/ligand_preparation.hpp"
@@ -38,7 +38,8 @@ std::vector<ShapeQuery> read_shape_queries(const std::vector<std::string>& texts
   std::vector<ShapeQuery> queries;
   Findings findings;
   for (const std::string& text : texts) {
-    const bool is_file = std::filesystem::exists(text);
+    std::error_code ignored;  // a SMILES may be longer than names of files can be
+    const bool is_file = std::filesystem::exists(text, ignored);
     for (auto& ligand : read_ligands(text, {.new_conformer = false, .most_ring_conformers = 1})) {
       auto query = ligand ? ligand->molecule ? query_of(*ligand, most)
                                              : Reject{RejectCode::kBadMolBlock,

@@ -32,7 +32,7 @@ struct ShapeRequest {
   Score score = Score::kCombo;     ///< what the overlay makes the most of, and hits are ordered by
   double threshold = 0.0;          ///< hits score at least so much
   std::optional<std::size_t> top;  ///< at most so many for each query, the best
-  /// Share of the compounds that are overlaid, those most similar by USRCAT; all: exact.
+  /// Share of the compounds that are overlaid, those most similar by USRCAT; 1: all.
   double prefilter = 1.0;
   bool as_sdf = false;  ///< poses on the query instead of a table
   int threads = 1;

@@ -81,7 +81,7 @@ TEST_F(StoreConformersTest, GoOnAfterWhateverAnEarlierCallLeft) {
   make(whole);
   const std::string expected = bytes(whole);
   std::mt19937 random{7};
-  for (int trial = 0; trial < 12; ++trial) {
+  for (int trial = 0; trial < 5; ++trial) {
     const CompoundStore store = store_of(smiles_);
     std::string left = expected.substr(0, random() % expected.size());
     if (trial % 3 == 2 && !left.empty()) left[random() % left.size()] ^= 4;
