@@ -235,19 +235,34 @@ Positions with_shape(const Positions& at, const RingSystem& system, const Positi
   return placed;
 }
 
-}  // namespace
-
-std::vector<Positions> sample_ring_shapes(const RDKit::ROMol& mol, std::uint32_t most, KnownRingShapes& known) {
-  RDKit::RWMol kekulised(mol);
-  kekulised.clearConformers();
-  constexpr bool kClearAromaticity = true;
-  if (!RDKit::MolOps::KekulizeIfPossible(kekulised, kClearAromaticity)) return {};
+/// Ring systems that can change, and combinations of their shapes as vectors of shape numbers: the best first, then by
+/// what they add in strain.
+struct RingChoices {
   struct Choice {
     RingSystem system;
     std::vector<std::uint32_t> source;
     KnownRingShapes::Shapes shapes;
   };
   std::vector<Choice> choices;
+  std::vector<std::vector<std::size_t>> combinations;
+
+  [[nodiscard]] Positions placed_in(Positions at, std::size_t combination) const {
+    for (std::size_t i = 0; i < choices.size(); ++i) {
+      const auto& [system, source, shapes] = choices[i];
+      Positions shape(at.size());  // those of the system and its neighbours mean anything
+      for (std::size_t k = 0; k < source.size(); ++k) shape[source[k]] = (*shapes)[combinations[combination][i]].at[k];
+      at = with_shape(at, system, shape);
+    }
+    return at;
+  }
+};
+
+RingChoices ring_choices(const RDKit::ROMol& mol, std::uint32_t most, KnownRingShapes& known) {
+  RingChoices found;
+  RDKit::RWMol kekulised(mol);
+  kekulised.clearConformers();
+  constexpr bool kClearAromaticity = true;
+  if (!RDKit::MolOps::KekulizeIfPossible(kekulised, kClearAromaticity)) return found;
   std::size_t limit = most;
   for (RingSystem& system : ring_systems(mol)) {
     Neighbourhood around(mol, system);
@@ -258,17 +273,15 @@ std::vector<Positions> sample_ring_shapes(const RDKit::ROMol& mol, std::uint32_t
       known.add(key, shapes);
     }
     limit = std::max(limit, std::min<std::size_t>(shapes->size(), 2 * most));
-    if (!shapes->empty()) choices.push_back({std::move(system), std::move(around.source), std::move(shapes)});
+    if (!shapes->empty()) found.choices.push_back({std::move(system), std::move(around.source), std::move(shapes)});
   }
-  if (choices.empty()) return {};
-
-  // Combinations as vectors of shape numbers, the best first, then by what they add in strain.
+  if (found.choices.empty()) return found;
   struct Combination {
     double strain = 0.0;
     std::vector<std::size_t> shape;
   };
   std::vector<Combination> combinations{{}};
-  for (const Choice& choice : choices) {
+  for (const auto& choice : found.choices) {
     std::vector<Combination> longer;
     for (const Combination& combination : combinations)
       for (std::size_t k = 0; k < choice.shapes->size(); ++k) {
@@ -281,20 +294,34 @@ std::vector<Positions> sample_ring_shapes(const RDKit::ROMol& mol, std::uint32_t
     if (longer.size() > limit) longer.resize(limit);
     combinations = std::move(longer);
   }
+  for (Combination& combination : combinations) found.combinations.push_back(std::move(combination.shape));
+  return found;
+}
+
+Positions positions_of(const RDKit::Conformer& conformer) {
   Positions at;
-  for (const auto& p : mol.getConformer().getPositions()) at.push_back({p.x, p.y, p.z});
+  for (const auto& p : conformer.getPositions()) at.push_back({p.x, p.y, p.z});
+  return at;
+}
+
+}  // namespace
+
+std::vector<Positions> sample_ring_shapes(const RDKit::ROMol& mol, std::uint32_t most, KnownRingShapes& known) {
+  const RingChoices found = ring_choices(mol, most, known);
+  const Positions at = positions_of(mol.getConformer());
   std::vector<Positions> conformers;
-  for (const Combination& combination : combinations) {
-    Positions placed = at;
-    for (std::size_t i = 0; i < choices.size(); ++i) {
-      const auto& [system, source, shapes] = choices[i];
-      Positions shape(at.size());  // by atom of the ligand; those of the system and its neighbours mean anything
-      for (std::size_t k = 0; k < source.size(); ++k) shape[source[k]] = (*shapes)[combination.shape[i]].at[k];
-      placed = with_shape(placed, system, shape);
-    }
-    conformers.push_back(std::move(placed));
-  }
+  for (std::size_t i = 0; i < found.combinations.size(); ++i) conformers.push_back(found.placed_in(at, i));
   return conformers;
+}
+
+void reshape_rings(RDKit::ROMol& mol, std::uint32_t most, KnownRingShapes& known) {
+  const RingChoices found = ring_choices(mol, most, known);
+  if (found.choices.empty()) return;
+  std::size_t next = 0;
+  for (auto it = mol.beginConformers(); it != mol.endConformers(); ++it, ++next) {
+    const Positions placed = found.placed_in(positions_of(**it), next % found.combinations.size());
+    for (unsigned i = 0; i < mol.getNumAtoms(); ++i) (*it)->setAtomPos(i, {placed[i][0], placed[i][1], placed[i][2]});
+  }
 }
 
 }  // namespace digitalis

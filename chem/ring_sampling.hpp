@@ -23,4 +23,8 @@ class KnownRingShapes;
 [[nodiscard]] std::vector<std::vector<Position>> sample_ring_shapes(const RDKit::ROMol& mol, std::uint32_t most,
                                                                     KnownRingShapes& known);
 
+/// Gives the conformers of `mol`, any number, such ring shapes in turn: the best to the first, and so on. What hangs on
+/// the rings keeps its torsions.
+void reshape_rings(RDKit::ROMol& mol, std::uint32_t most, KnownRingShapes& known);
+
 }  // namespace digitalis
