@@ -45,8 +45,8 @@ std::uint64_t size_of(const Descriptor& file, const fs::path& path) {
 /// Reads a file once from front to back; block by block, so that a frame of any length needs the same memory.
 class SequentialReader {
  public:
-  SequentialReader(const Descriptor& file, const fs::path& path)
-      : file_(file), path_(path), block_(kBlockBytes, '\0') {}
+  SequentialReader(const Descriptor& file, const fs::path& path, std::uint64_t from, std::uint64_t block_bytes)
+      : file_(file), path_(path), block_(block_bytes, '\0'), offset_(from) {}
 
   /// The next at most `bytes` bytes; empty at the file's end. Valid until the next call.
   std::string_view next(std::uint64_t bytes) {
@@ -112,7 +112,10 @@ struct Journal::Index {
     fs::path path;
     FileName name;
     std::shared_ptr<const Descriptor> open;  ///< from its first use on, as long as not too many are
+    std::uint64_t next_frame = 0;            ///< where scanning goes on; 0: at the head
+    std::uint64_t dropped = 0;               ///< bytes behind that
   };
+  fs::path folder;  ///< empty: made from an index that was sent
   std::vector<File> files;
   std::map<std::uint32_t, StageIndex> stages;
   std::map<std::uint32_t, std::vector<std::uint64_t>> marked;  ///< in work when their process ended, ascending
@@ -153,21 +156,56 @@ struct Journal::Index {
     return head.head_bytes;
   }
 
+  /// From where it was scanned to; its marks always.
   void scan_file(std::uint32_t number) {
-    const fs::path& path = files[number].path;
+    File& its = files[number];
+    const fs::path& path = its.path;
     const Descriptor file = journal_frame::open_for_reading(path);
     ::posix_fadvise(file.get(), 0, 0, POSIX_FADV_SEQUENTIAL);
     const std::uint64_t size = size_of(file, path);
-    SequentialReader reader(file, path);
-    std::uint64_t offset = scan_head(reader, path);
+    std::uint64_t offset = its.next_frame;
+    const bool is_new = offset == 0;
+    std::optional<SequentialReader> reader(std::in_place, file, path, 0,
+                                           is_new ? kBlockBytes : journal_frame::kPageBytes);
+    const std::uint64_t first_frame = scan_head(*reader, path);
+    if (is_new) offset = first_frame;
+    if (!is_new && offset < size) reader.emplace(file, path, offset, kBlockBytes);
     Header header;
-    while (offset > 0 && read_header(reader, header) && header.payload_bytes <= size &&
-           payload_is_whole(reader, header)) {
+    while (offset > 0 && offset < size && read_header(*reader, header) && header.payload_bytes <= size &&
+           payload_is_whole(*reader, header)) {
       const auto bytes = std::min<std::uint64_t>(header.payload_bytes, FramePlace::kLong);
       stages[header.stage].add(header.chunk, {offset, static_cast<std::uint32_t>(bytes), number});
       offset += sizeof header + header.payload_bytes;
     }
-    if (size > offset) dropped_bytes += size - offset;
+    its.next_frame = offset;
+    its.dropped = size > offset ? size - offset : 0;
+  }
+
+  /// All files of the folder; those that were scanned before from there on.
+  void scan(const fs::path& folder) {
+    marked.clear();
+    std::vector<FileName> names;
+    try {
+      for (const auto& entry : fs::directory_iterator(folder))
+        if (const auto name = journal_frame::parse_file_name(entry.path().filename().string())) names.push_back(*name);
+    } catch (const fs::filesystem_error& error) {
+      throw std::system_error(error.code(), folder.string() + ": the journal's folder cannot be read");
+    }
+    // Which of two equal frames counts must not depend on the order the file system lists them in.
+    std::sort(names.begin(), names.end(), [](const FileName& a, const FileName& b) {
+      return std::tie(a.attempt, a.rank) < std::tie(b.attempt, b.rank);
+    });
+    const auto known = static_cast<std::ptrdiff_t>(files.size());
+    for (const FileName& name : names) {
+      const auto is_it = [&](const File& file) { return file.name == name; };
+      if (std::none_of(files.begin(), files.begin() + known, is_it)) add_file(folder, name);
+    }
+    dropped_bytes = 0;
+    for (std::uint32_t number = 0; number < files.size(); ++number) {
+      scan_file(number);
+      dropped_bytes += files[number].dropped;
+    }
+    settle_marks();
   }
 
   /// Marks of chunks that were finished after all, by whomever, tell nothing.
@@ -214,24 +252,15 @@ Journal& Journal::operator=(Journal&&) noexcept = default;
 Journal::~Journal() = default;
 
 Journal Journal::scan(const fs::path& folder) {
-  std::vector<FileName> names;
-  try {
-    for (const auto& entry : fs::directory_iterator(folder))
-      if (const auto name = journal_frame::parse_file_name(entry.path().filename().string())) names.push_back(*name);
-  } catch (const fs::filesystem_error& error) {
-    throw std::system_error(error.code(), folder.string() + ": the journal's folder cannot be read");
-  }
-  // Which of two equal frames counts must not depend on the order the file system lists them in.
-  std::sort(names.begin(), names.end(), [](const FileName& a, const FileName& b) {
-    return std::tie(a.attempt, a.rank) < std::tie(b.attempt, b.rank);
-  });
   auto index = std::make_unique<Index>();
-  for (const FileName& name : names) {
-    index->add_file(folder, name);
-    index->scan_file(static_cast<std::uint32_t>(index->files.size() - 1));
-  }
-  index->settle_marks();
+  index->scan(folder);
+  index->folder = folder;
   return Journal(std::move(index));
+}
+
+void Journal::catch_up() {
+  if (index_->folder.empty()) throw std::logic_error("a journal's index that was sent cannot catch up");
+  index_->scan(index_->folder);
 }
 
 std::string Journal::index_bytes() const {

@@ -32,6 +32,8 @@ class JournalWriter {
   /// @param attempt  from Journal::attempts() + 1 of rank 0, the same on every rank
   /// @param slots    chunks that may be marked at a time; whole pages of them are made, 252 at least
   JournalWriter(std::filesystem::path folder, int rank, int attempt, std::uint32_t slots = 1);
+  /// For a process that shares the run with others: an attempt of its own, the first from `attempt` on that is free.
+  [[nodiscard]] static JournalWriter of_its_own(std::filesystem::path folder, int attempt, std::uint32_t slots = 1);
   /// Syncs and clears the marks: who comes here ends in order, also by an exception.
   ~JournalWriter();
   JournalWriter(JournalWriter&&) noexcept;
@@ -64,6 +66,10 @@ class Journal {
   /// Throws std::system_error when the folder cannot be read, std::runtime_error when a file is of another version of
   /// the journal. Cost: one sequential read of the journal; 16 bytes of memory a frame.
   [[nodiscard]] static Journal scan(const std::filesystem::path& folder);
+
+  /// Reads what was appended since and files that are new, and what all have in work now; of a journal that scan()
+  /// made. Nobody may read this one meanwhile; others may append. Cost: opens every file.
+  void catch_up();
 
   /// For sending the index to other ranks, so that only one reads the whole journal.
   [[nodiscard]] std::string index_bytes() const;

@@ -73,6 +73,7 @@ static_assert(sizeof(Header) == 48 && std::is_trivially_copyable_v<Header>);
 struct FileName {
   int rank = 0;
   int attempt = 0;
+  bool operator==(const FileName&) const = default;
 };
 [[nodiscard]] std::string to_string(const FileName& name);
 /// Nothing for files that are not a journal's.

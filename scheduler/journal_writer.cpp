@@ -50,6 +50,8 @@ bool write_fully(int fd, std::uint64_t offset, std::array<iovec, 2> parts) {
 struct JournalWriter::File {
   std::filesystem::path folder;
   std::filesystem::path path;
+  journal_frame::FileName name;
+  bool takes_next_attempt = false;
   journal_frame::Descriptor fd;
   std::uint64_t good_bytes = 0;  ///< up to the end of the last whole frame
   bool dirty = false;
@@ -66,7 +68,12 @@ struct JournalWriter::File {
   void create_locked() {
     if (fd.is_open()) return;
     // Never opens a file that is there: two runs in one folder would write over each other.
-    journal_frame::Descriptor made(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644));
+    const auto try_to_make = [&] {
+      path = folder / journal_frame::to_string(name);
+      return journal_frame::Descriptor(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644));
+    };
+    journal_frame::Descriptor made = try_to_make();
+    for (; !made.is_open() && errno == EEXIST && takes_next_attempt; made = try_to_make()) ++name.attempt;
     if (!made.is_open() && errno == EEXIST) refuse(EEXIST, path, "another run works in this folder");
     if (!made.is_open()) refuse(errno, path, "cannot be made");
     journal_frame::Head head = journal_frame::make_head(static_cast<std::uint32_t>(taken.size()));
@@ -100,9 +107,15 @@ struct JournalWriter::File {
 
 JournalWriter::JournalWriter(std::filesystem::path folder, int rank, int attempt, std::uint32_t slots)
     : file_(std::make_unique<File>()) {
-  file_->path = folder / journal_frame::to_string({rank, attempt});
+  file_->name = {rank, attempt};
   file_->folder = std::move(folder);
   file_->taken.resize(journal_frame::slots_for(slots));
+}
+
+JournalWriter JournalWriter::of_its_own(std::filesystem::path folder, int attempt, std::uint32_t slots) {
+  JournalWriter writer(std::move(folder), 0, attempt, slots);
+  writer.file_->takes_next_attempt = true;
+  return writer;
 }
 
 JournalWriter::JournalWriter(JournalWriter&&) noexcept = default;

@@ -24,6 +24,7 @@
 
 #include "scheduler/liveness.hpp"
 #include "scheduler/mpi_internal.hpp"
+#include "scheduler/patience.hpp"
 
 namespace digitalis {
 
@@ -34,20 +35,6 @@ namespace fs = std::filesystem;
 constexpr std::uint64_t kPieceBytes = std::uint64_t{1} << 30;  // MPI counts in int
 constexpr int kGatherTag = 7;
 constexpr int kResumable = 75;  // EX_TEMPFAIL
-constexpr double kPatience_s = 60.0;
-
-/// DIGITALIS_PATIENCE_S, or the default.
-double wanted_patience_s() {
-  const char* const text = std::getenv("DIGITALIS_PATIENCE_S");
-  if (text == nullptr || *text == '\0') return kPatience_s;
-  double seconds = 0.0;
-  const char* const end = text + std::strlen(text);
-  const auto [stop, error] = std::from_chars(text, end, seconds);
-  if (error != std::errc{} || stop != end || !(seconds >= 0.0))
-    throw std::invalid_argument("DIGITALIS_PATIENCE_S: '" + std::string(text) +
-                                "' is not a number of seconds; hint: 60 is the default, 0 waits for ever");
-  return seconds;
-}
 
 /// Calls step(offset, count) for pieces of at most `piece` that make up `total`.
 template <class Step>

@@ -12,6 +12,7 @@
 
 #include "scheduler/bell.hpp"
 #include "scheduler/chunk_runs.hpp"
+#include "scheduler/hand_out.hpp"
 #include "scheduler/journal.hpp"
 #include "scheduler/mpi_internal.hpp"
 #include "scheduler/node_pipeline.hpp"

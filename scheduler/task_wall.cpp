@@ -46,9 +46,13 @@ std::function<void(const std::string&)> leaver(const StagePlan& plan, std::funct
 
 TaskWall::TaskWall(const StagePlan& plan, const Journal& done, JournalWriter& writer, int threads,
                    std::function<void()> sync)
+    : TaskWall(plan, done.suspects(plan.stage), writer, threads, std::move(sync)) {}
+
+TaskWall::TaskWall(const StagePlan& plan, std::vector<std::uint64_t> suspects, JournalWriter& writer, int threads,
+                   std::function<void()> sync)
     : plan_(plan),
       writer_(writer),
-      suspects_(done.suspects(plan.stage)),
+      suspects_(std::move(suspects)),
       watch_(plan.name, plan.limits, leaver(plan, std::move(sync))) {
   if (!plan.quarantine.empty()) quarantine_.emplace(Quarantine::Settings{plan.quarantine, plan.limits, threads});
 }

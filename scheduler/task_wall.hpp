@@ -19,6 +19,9 @@ class TaskWall {
  public:
   /// All outlive this. `sync` puts what was finished on disk; it is called from the watching thread.
   TaskWall(const StagePlan& plan, const Journal& done, JournalWriter& writer, int threads, std::function<void()> sync);
+  /// With these chunks as suspects, ascending, beside those whose task says so.
+  TaskWall(const StagePlan& plan, std::vector<std::uint64_t> suspects, JournalWriter& writer, int threads,
+           std::function<void()> sync);
 
   /// What plan.work makes of the task, in this process or in one of its own. An exception of the work sends the task
   /// into quarantine too, when there is one: it is an item's, or comes again from there. Safe to call concurrently.

@@ -10,6 +10,7 @@
 #include <unordered_set>
 
 #include "chem/bytes.hpp"
+#include "scheduler/shared_stage.hpp"
 #include "scheduler/stage_runner.hpp"
 #include "scoring/consensus.hpp"
 #include "scoring/similarity/similarity.hpp"
@@ -46,7 +47,9 @@ struct Funnel::Impl {
   std::vector<ScoreColumn> columns;
   std::vector<std::size_t> scored_columns;  // those that make the campaign's score
   std::optional<ConsensusScorer> final_scorer;
-  std::optional<Journal> journal;
+  Claims* claims = nullptr;        // null: the ranks of `world` do all the work
+  std::optional<Journal> growing;  // of all processes, when they share the run
+  std::optional<Journal> journal;  // what is read from; workers may be at it while `growing` catches up
   int threads = 1;
   CompoundWalls walls;
   std::vector<Redocking> redockings;
@@ -85,6 +88,16 @@ struct Funnel::Impl {
 
   [[nodiscard]] StageFrame frame(std::size_t stage, std::uint64_t chunk) const {
     return stages[stage].units.frame(*journal, stages[stage].number, chunk);
+  }
+
+  /// As it is now; of processes that share the run each reads what is new, and once.
+  void read_journal(const std::filesystem::path& folder) {
+    if (claims == nullptr) {
+      journal = scan_together(world, folder);
+      return;
+    }
+    if (!growing) growing = Journal::scan(folder);
+    journal = Journal::from_index_bytes(folder, growing->index_bytes());
   }
 
   [[nodiscard]] std::vector<double> weights_of(const std::vector<std::size_t>& which) const {
@@ -247,6 +260,8 @@ Funnel::Funnel(MpiWorld& world, const Campaign& campaign, const CompoundStore& s
     : impl_(std::make_unique<Impl>(world, campaign, store, targets, sites)) {}
 Funnel::~Funnel() = default;
 
+void Funnel::share_with(Claims& claims) { impl_->claims = &claims; }
+
 void Funnel::set_walls(CompoundWalls walls) { impl_->walls = std::move(walls); }
 
 void Funnel::begin_alone(std::size_t stage) {
@@ -263,8 +278,10 @@ bool Funnel::run(const std::filesystem::path& folder, int threads, Progress& pro
                  const std::function<void(const Redocking&)>& redocked) {
   Impl& funnel = *impl_;
   funnel.threads = threads;
-  funnel.journal = scan_together(funnel.world, folder);
-  JournalWriter writer{folder, funnel.world.rank(), funnel.journal->attempts() + 1};
+  funnel.read_journal(folder);
+  JournalWriter writer = funnel.claims != nullptr
+                             ? JournalWriter::of_its_own(folder, funnel.journal->attempts() + 1)
+                             : JournalWriter{folder, funnel.world.rank(), funnel.journal->attempts() + 1};
   for (std::size_t number = 0; number < funnel.stages.size(); ++number) {
     Impl::Stage& stage = funnel.stages[number];
     if (stage.spec.kind == StageSpec::Kind::kDock) {
@@ -284,10 +301,12 @@ bool Funnel::run(const std::filesystem::path& folder, int threads, Progress& pro
       return funnel.work_on(number, funnel.parts_of(number, task.chunk), task);
     };
     funnel.put_walls(plan, number);
-    const StageOutcome outcome = run_stage(funnel.world, plan, *funnel.journal, writer, threads, progress);
+    const StageOutcome outcome =
+        funnel.claims != nullptr ? run_shared_stage(*funnel.claims, plan, *funnel.growing, writer, threads, progress)
+                                 : run_stage(funnel.world, plan, *funnel.journal, writer, threads, progress);
     if (outcome.lost_ranks > 0) funnel.world.leave();
     if (!outcome.complete) return false;
-    funnel.journal = scan_together(funnel.world, folder);
+    funnel.read_journal(folder);
     funnel.rank_compounds(number);
   }
   funnel.prepare_final_scorer();

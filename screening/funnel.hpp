@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "chem/compound_store.hpp"
+#include "scheduler/claims.hpp"
 #include "scheduler/journal.hpp"
 #include "scheduler/mpi_world.hpp"
 #include "scheduler/progress.hpp"
@@ -44,6 +45,9 @@ class Funnel {
   Funnel(MpiWorld& world, const Campaign& campaign, const CompoundStore& store, const std::vector<Target>& targets,
          const Sites& sites = {});
   ~Funnel();
+
+  /// This process shares the run with others, without MPI: run() does what they leave to it. Before run(); outlives it.
+  void share_with(Claims& claims);
 
   /// What a compound may take, in the stages that run() runs. None until this is called.
   void set_walls(CompoundWalls walls);

@@ -1,10 +1,11 @@
 #pragma once
-// slurm/job.sbatch.in, as it was when the program was built.
+// slurm/job.sbatch.in and slurm/array.sbatch.in, as they were when the program was built.
 
 #include <string_view>
 
 namespace digitalis {
 
 [[nodiscard]] std::string_view job_template();
+[[nodiscard]] std::string_view array_template();
 
 }  // namespace digitalis

@@ -3,7 +3,6 @@
 #include <cerrno>
 #include <cstdlib>
 #include <iostream>
-#include <memory>
 #include <optional>
 #include <span>
 #include <system_error>
@@ -140,7 +139,9 @@ std::string in_words(const std::exception& error) {
 /// Runs a verb over all ranks.
 int run_on_ranks(const Command& command, const Options& options, int& argc, char**& argv) {
   watch_stop_signals();
-  MpiWorld world = command.is_brief && !launched_as_rank() ? MpiWorld{MpiWorld::WithoutMpi{}} : MpiWorld{argc, argv};
+  // Processes that share a run are each a world of its own, whatever started them; a brief verb need not wait for MPI.
+  const bool alone = options.contains("shared") || (command.is_brief && !launched_as_rank());
+  MpiWorld world = alone ? MpiWorld{MpiWorld::WithoutMpi{}} : MpiWorld{argc, argv};
   world.before_leaving([](const std::string& why) {
     if (!why.empty()) std::cerr << "stopped: " + why + "; run the same command again to go on\n";
   });

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <ctime>
 #include <thread>
+#include <utility>
 
 #include "chem/file_io.hpp"
 #include "screening/run_walls.hpp"
@@ -32,12 +33,12 @@ std::string differing_parts(const nlohmann::json& a, const nlohmann::json& b) {
 bool is_barely_begun(const std::filesystem::path& folder) {
   for (const auto& entry : std::filesystem::directory_iterator(folder)) {
     const std::string name = entry.path().filename().string();
-    const bool is_ours = name == "journal"
-                             ? entry.is_directory() && std::filesystem::is_empty(entry)
-                             : name == "campaign.toml" || name == "campaign.toml.partial" ||
-                                   name == "manifest.json.partial" || name == "status.json" ||
-                                   name == "status.json.partial" || name == "job.sbatch" || name.starts_with("slurm-") ||
-                                   name.starts_with("audit.jsonl");  // a refusal is logged there
+    const bool is_ours = name == "journal" ? entry.is_directory() && std::filesystem::is_empty(entry)
+                                           : name == "campaign.toml" || name == "claims" ||
+                                                 name == "campaign.toml.partial" || name == "manifest.json.partial" ||
+                                                 name == "status.json" || name == "status.json.partial" ||
+                                                 name == "job.sbatch" || name.starts_with("slurm-") ||
+                                                 name.starts_with("audit.jsonl");  // a refusal is logged there
     if (!is_ours) return false;
   }
   return true;
@@ -60,8 +61,9 @@ std::string host_name() {
   return name;
 }
 
-void RunFolder::lock() {
-  // Guards against a second 'screen' on the same folder. File systems without locks go unguarded.
+void RunFolder::lock(bool is_shared) {
+  // Guards against a second 'screen' on the same folder; those that share it lock out only the others. File systems
+  // without locks go unguarded.
   const int descriptor = ::open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (descriptor < 0) return;
   lock_ = {new int{descriptor}, [](int* open) {
@@ -69,11 +71,15 @@ void RunFolder::lock() {
              delete open;
            }};
   // Tried for a while: `status` holds it for an instant when it looks.
-  for (int attempt = 0; ::flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK; ++attempt) {
+  for (int attempt = 0; ::flock(descriptor, (is_shared ? LOCK_SH : LOCK_EX) | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+       ++attempt) {
     std::this_thread::sleep_for(std::chrono::milliseconds{20});
     if (attempt < 10) continue;
     throw UsageError(folder_.string() +
-                     ": another process works in this run directory; hint: wait for it, or choose another --out");
+                     (is_shared ? ": a process that does not share it works in this run directory; hint: wait for it; "
+                                  "--shared joins only those that were started with --shared"
+                                : ": another process works in this run directory; hint: wait for it, or choose "
+                                  "another --out"));
   }
 }
 
@@ -96,8 +102,7 @@ void RunFolder::open_finished() {
     throw UsageError(folder_.string() + ": the run is not finished; hint: run 'digitalis screen' to its end first");
 }
 
-void RunFolder::open(const Campaign& campaign) {
-  const auto identity = nlohmann::json::parse(campaign.identity());
+void RunFolder::make() {
   if (std::filesystem::exists(folder_) && !std::filesystem::is_directory(folder_))
     throw UsageError(folder_.string() + ": is a file; hint: --out names a directory");
   refuse_unsafe_folder(folder_);
@@ -106,7 +111,41 @@ void RunFolder::open(const Campaign& campaign) {
   } catch (const std::filesystem::filesystem_error& error) {
     throw UsageError(folder_.string() + ": cannot be made: " + error.code().message() + "; hint: choose another --out");
   }
-  lock();
+}
+
+void RunFolder::open(const Campaign& campaign) {
+  make();
+  lock(false);
+  if (Claims::is_in_use(claims(), wanted_patience_s()))
+    throw UsageError(folder_.string() +
+                     ": processes that share this run work in it; hint: wait for them, or join them with --shared");
+  std::filesystem::remove_all(claims());  // of some that were killed
+  begin(campaign);
+}
+
+std::unique_ptr<Claims> RunFolder::join(const Campaign& campaign, Claims::Settings settings) {
+  make();
+  lock(true);
+  // Before anything is made in a folder that may be somebody's photographs.
+  if (!std::filesystem::exists(file("manifest.json"))) refuse_strange_folder();
+  auto claims_of_run = std::make_unique<Claims>(claims(), std::move(settings));
+  (void)claims_of_run->wait_for("start", [] { return false; });
+  try {
+    begin(campaign);
+  } catch (...) {
+    claims_of_run->give_back("start");
+    throw;
+  }
+  return claims_of_run;
+}
+
+void RunFolder::refuse_strange_folder() const {
+  if (!is_barely_begun(folder_))
+    throw UsageError(folder_.string() + ": is not empty and holds no run; hint: choose another --out");
+}
+
+void RunFolder::begin(const Campaign& campaign) {
+  const auto identity = nlohmann::json::parse(campaign.identity());
   if (std::filesystem::exists(file("manifest.json"))) {
     open_existing();
     const std::string parts = differing_parts(identity, manifest_.at("campaign"));
@@ -115,8 +154,7 @@ void RunFolder::open(const Campaign& campaign) {
                        " differ); hint: choose another --out, or delete this one");
     return;
   }
-  if (!is_barely_begun(folder_))
-    throw UsageError(folder_.string() + ": is not empty and holds no run; hint: choose another --out");
+  refuse_strange_folder();
   std::filesystem::create_directories(journal());
   write_file_atomically(file("campaign.toml"), read_file(campaign.file));
   manifest_ = {{"format", kFormat},

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "scheduler/claims.hpp"
 #include "screening/campaign.hpp"
 
 namespace digitalis {
@@ -19,6 +20,9 @@ class RunFolder {
   /// @throws UsageError  it holds another campaign's run (naming what differs), is not empty, or another process works
   /// in it
   void open(const Campaign& campaign);
+  /// The same for a process that shares the run with others (scheduler/claims.hpp): locks it against those that do not.
+  /// Returns its place among them, and holds the lease "start": for what must be written by one after the other.
+  [[nodiscard]] std::unique_ptr<Claims> join(const Campaign& campaign, Claims::Settings settings);
   /// An existing run, finished or not. @throws UsageError  it is not one
   void open_existing();
   /// The same, and finished.
@@ -27,6 +31,7 @@ class RunFolder {
   [[nodiscard]] const std::filesystem::path& path() const { return folder_; }
   [[nodiscard]] std::filesystem::path journal() const { return folder_ / "journal"; }
   [[nodiscard]] std::filesystem::path store() const { return folder_ / "store"; }
+  [[nodiscard]] std::filesystem::path claims() const { return folder_ / "claims"; }
   [[nodiscard]] std::filesystem::path file(const char* name) const { return folder_ / name; }
 
   /// What manifest.json says; `results` is null until the run is finished.
@@ -39,7 +44,10 @@ class RunFolder {
   void set_results(nlohmann::json results);
 
  private:
-  void lock();
+  void make();
+  void lock(bool is_shared);
+  void refuse_strange_folder() const;
+  void begin(const Campaign& campaign);
   void write_manifest() const;
   std::filesystem::path folder_;
   nlohmann::json manifest_;

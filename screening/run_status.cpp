@@ -5,10 +5,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <ctime>
 #include <optional>
 #include <system_error>
+#include <thread>
 
 #include "chem/usage_error.hpp"
 #include "screening/run_folder.hpp"
@@ -85,7 +88,7 @@ nlohmann::json to_json(const AttemptStatus& attempt) {
   return {{"started", attempt.started}, {"ended", attempt.ended},     {"slurm_job", attempt.slurm_job},
           {"host", attempt.host},       {"ranks", attempt.ranks},     {"threads_per_rank", attempt.threads_per_rank},
           {"wall_s", attempt.wall_s},   {"core_h", attempt.core_h()}, {"busy_core_s", attempt.busy_core_s},
-          {"end", attempt.end}};
+          {"end", attempt.end},         {"process", attempt.process}};
 }
 
 AttemptStatus attempt_from(const nlohmann::json& json) {
@@ -99,6 +102,7 @@ AttemptStatus attempt_from(const nlohmann::json& json) {
   json.at("wall_s").get_to(attempt.wall_s);
   json.at("busy_core_s").get_to(attempt.busy_core_s);
   json.at("end").get_to(attempt.end);
+  attempt.process = json.value("process", 0);
   return attempt;
 }
 
@@ -161,8 +165,14 @@ void write_all(int descriptor, std::string_view bytes, const std::filesystem::pa
 std::optional<bool> is_held(const std::filesystem::path& run) {
   const OpenFile folder{::open(run.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
   if (folder.get() < 0) return std::nullopt;
-  if (::flock(folder.get(), LOCK_SH | LOCK_NB) == 0) return false;
-  return errno == EWOULDBLOCK ? std::optional{true} : std::nullopt;
+  // Processes that share a run share its lock, so only this kind tells. A second look: another `status` may just hold
+  // it.
+  for (int tries = 2; tries > 0; --tries) {
+    if (::flock(folder.get(), LOCK_EX | LOCK_NB) == 0) return false;
+    if (errno != EWOULDBLOCK) return std::nullopt;
+    std::this_thread::sleep_for(std::chrono::milliseconds{20});
+  }
+  return true;
 }
 
 }  // namespace
@@ -233,7 +243,10 @@ RunPhase phase_of(const RunStatus& status, std::optional<bool> held, double age_
 RunPhase phase_of(const std::filesystem::path& run, const RunStatus& status) {
   std::optional<bool> held = is_held(run);
   // "Free" means little for a run on another node, whose locks many file systems do not show here.
-  const bool is_elsewhere = !status.attempts.empty() && status.attempts.back().host != host_name();
+  const std::string here = host_name();
+  const bool is_elsewhere =
+      std::any_of(status.attempts.begin(), status.attempts.end(),
+                  [&](const AttemptStatus& attempt) { return attempt.end.empty() && attempt.host != here; });
   if (is_elsewhere && held == false) held.reset();
   return phase_of(status, held, seconds_since_utc(status.updated));
 }
@@ -245,6 +258,10 @@ bool is_resumable(RunPhase phase, const RunStatus& status) {
     case RunPhase::kKilled: return !status.budget_reached();
     default: return false;
   }
+}
+
+bool is_joinable(RunPhase phase, const RunStatus& status) {
+  return phase == RunPhase::kRunning ? !status.budget_reached() : is_resumable(phase, status);
 }
 
 double seconds_since_utc(const std::string& utc) {

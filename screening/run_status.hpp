@@ -38,6 +38,7 @@ struct AttemptStatus {
   std::string started, ended;  ///< UTC; ended is empty while it runs
   std::string slurm_job;       ///< "4711"; empty: not under Slurm
   std::string host;            ///< of rank 0
+  int process = 0;             ///< its number among those that share the run (scheduler/claims.hpp); 0: it is alone
   int ranks = 0, threads_per_rank = 0;
   double wall_s = 0, busy_core_s = 0;  ///< as last written; busy_core_s 0: not known
   std::string end;  ///< "finished", "stopped", "budget", "lost_ranks", "limits" (a compound took more), "failed",
@@ -65,6 +66,13 @@ struct RunStatus {
   [[nodiscard]] double busy_core_s() const {
     double sum = 0;
     for (const AttemptStatus& attempt : attempts) sum += attempt.busy_core_s;
+    return sum;
+  }
+  /// Threads of the attempts that have not ended, or were killed.
+  [[nodiscard]] int threads_at_work() const {
+    int sum = 0;
+    for (const AttemptStatus& attempt : attempts)
+      if (attempt.end.empty()) sum += attempt.ranks * attempt.threads_per_rank;
     return sum;
   }
   [[nodiscard]] bool budget_reached() const { return budget_core_h > 0 && core_h() >= budget_core_h; }
@@ -105,6 +113,9 @@ enum class RunPhase {
 /// Whether the run should be started again as it is: it is not finished and was stopped, killed, or lost ranks; not
 /// when it is being worked on, was cancelled, failed, or has spent its budget.
 [[nodiscard]] bool is_resumable(RunPhase phase, const RunStatus& status);
+
+/// Whether a process that shares the run may begin to: as is_resumable(), or it is being worked on by others like it.
+[[nodiscard]] bool is_joinable(RunPhase phase, const RunStatus& status);
 
 /// Seconds between a utc_now() text and the present; 0 for a text that is none.
 [[nodiscard]] double seconds_since_utc(const std::string& utc);

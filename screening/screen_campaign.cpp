@@ -8,6 +8,7 @@
 #include <iostream>
 #include <memory>
 #include <optional>
+#include <utility>
 
 #include <oneapi/tbb/task_arena.h>
 
@@ -15,6 +16,7 @@
 #include "chem/digest.hpp"
 #include "chem/file_io.hpp"
 #include "chem/parse_record.hpp"
+#include "scheduler/claims.hpp"
 #include "scheduler/stop_request.hpp"
 #include "screening/campaign_check.hpp"
 #include "screening/campaign_outcomes.hpp"
@@ -108,6 +110,20 @@ std::vector<OtherWeights> share_weights(MpiWorld& world, Campaign& campaign,
   return others;
 }
 
+/// prepare_library() in one process at a time, of those that share the run; the others wait for it.
+bool prepare_among_others(MpiWorld& world, Claims& claims, const LibraryJob& job, Progress& progress, bool quiet) {
+  static constexpr const char* kLease = "prepare";
+  bool was_told = quiet;
+  const auto stops = [&] {
+    if (!std::exchange(was_told, true))
+      std::cerr << host_name() + ": waits for the process that prepares the library\n";
+    return stop_requested() != StopKind::kNone;
+  };
+  if (!claims.take(kLease) && !claims.wait_for(kLease, stops)) return false;
+  const HeldLease lease{claims, kLease};
+  return prepare_library(world, job, progress);
+}
+
 std::vector<std::string> stage_names(const Campaign& campaign) {
   std::vector<std::string> names;
   if (campaign.store.empty()) names = {"prepare", "find duplicates"};
@@ -131,6 +147,12 @@ std::map<std::string, StatusKeeper::Counts> exact_counts(const CompoundStore& st
   return counts;
 }
 
+/// This process stood still so long that others took it for lost: they do its work.
+void stop_after_standstill() {
+  std::cerr << "stopped: this process stood still, and others take it for lost; run the same command again to go on\n";
+  request_stop(StopKind::kAbandonChunks);
+}
+
 /// What the process still says in status.json when it ends without unwinding; another thread may be the one that calls
 /// it, and the run may be over.
 std::function<void()> end_of(const std::weak_ptr<StatusKeeper>& keeper, const char* why) {
@@ -150,8 +172,9 @@ ScreenEnd screen_campaign(MpiWorld& world, const ScreenRequest& request) {
   std::optional<CampaignOutcomes> outcomes;  // rank 0
   governance::GateDecision allowed;          // rank 0
   double budget_core_h = 0;
-  bool is_shared = false;
-  ::umask(0077);  // a run is its user's alone
+  bool is_of_group = false;
+  std::unique_ptr<Claims> claims;  // of a process that shares the run
+  ::umask(0077);                   // a run is its user's alone
   on_first_rank(world, [&] {
     Findings findings;
     campaign = read_campaign(request.campaign, findings);
@@ -160,10 +183,16 @@ ScreenEnd screen_campaign(MpiWorld& world, const ScreenRequest& request) {
       for (const Finding& finding : findings.all())
         if (finding.kind == Finding::Kind::kWarning) std::cerr << "warning: " << finding.message << '\n';
     findings.throw_if_errors();
-    run.open(campaign);
+    std::optional<HeldLease> one_after_the_other;
+    if (request.shares) {
+      claims = run.join(campaign, {.patience_s = wanted_patience_s(), .on_standstill = &stop_after_standstill});
+      one_after_the_other.emplace(*claims, "start");
+    } else {
+      run.open(campaign);
+    }
     if (const std::string group = group_of(campaign, read_site(findings)); !group.empty()) {
       share_with_group(run.path(), group);
-      is_shared = true;
+      is_of_group = true;
     }
     findings.throw_if_errors();
     if (run.finished()) {
@@ -176,7 +205,7 @@ ScreenEnd screen_campaign(MpiWorld& world, const ScreenRequest& request) {
     refuse_spent_budget(run.path(), before, budget_core_h);
     outcomes = admit_outcomes(governance::Moment::kStart, campaign, run.path(), allowed);
   });
-  if (world.any(is_shared)) ::umask(0027);  // and its project's: the folder's group is inherited
+  if (world.any(is_of_group)) ::umask(0027);  // and its project's: the folder's group is inherited
   if (world.any(world.is_first() && run.finished())) return ScreenEnd::kFoundFinished;
   Findings already_told;
   if (!world.is_first()) campaign = read_campaign(request.campaign, already_told);
@@ -184,7 +213,9 @@ ScreenEnd screen_campaign(MpiWorld& world, const ScreenRequest& request) {
 
   const RunLog log = world.is_first() ? RunLog{run.file("run.log")} : RunLog{};
   log.info("start: " + version_line() + "; campaign '" + campaign.name + "'; host " + host_name() + "; " +
-           std::to_string(world.size()) + " ranks x " + std::to_string(threads) + " threads");
+           (claims ? "process " + std::to_string(claims->number()) + " of those that share this run, "
+                   : std::to_string(world.size()) + " ranks x ") +
+           std::to_string(threads) + " threads");
   world.before_leaving([log](const std::string& why) {
     if (!why.empty()) log.info("stopped: " + why + "; what is finished is in the journal");
   });
@@ -192,9 +223,10 @@ ScreenEnd screen_campaign(MpiWorld& world, const ScreenRequest& request) {
       world.is_first() && !request.quiet ? Progress{std::cerr, ::isatty(STDERR_FILENO) != 0} : Progress::silent();
   std::shared_ptr<StatusKeeper> keeper;  // rank 0
   if (world.is_first()) {
-    keeper = std::make_shared<StatusKeeper>(
-        run.path(), StatusKeeper::Attempt{campaign.name, stage_names(campaign), world.size(), threads, budget_core_h, world.began()},
-        [] { request_stop(StopKind::kFinishChunks); });
+    keeper = std::make_shared<StatusKeeper>(run.path(),
+                                            StatusKeeper::Attempt{campaign.name, stage_names(campaign), world.size(),
+                                                                  threads, budget_core_h, world.began(), claims.get()},
+                                            [] { request_stop(StopKind::kFinishChunks); });
     progress.observe([&](const Progress::Event& event) { keeper->hear(event); });
     world.before_leaving([end = end_of(keeper, "lost_ranks")](const std::string&) { end(); });
   }
@@ -220,8 +252,15 @@ ScreenEnd screen_campaign(MpiWorld& world, const ScreenRequest& request) {
   if (campaign.store.empty()) {
     LibraryJob job = library_job_of(campaign, run.store(), threads);
     job.walls = walls;
-    if (!prepare_library(world, job, progress)) return stopped("preparation");
+    if (!(claims ? prepare_among_others(world, *claims, job, progress, request.quiet)
+                 : prepare_library(world, job, progress)))
+      return stopped("preparation");
     log.info("library prepared after " + std::to_string(static_cast<long>(seconds_since(start))) + " s");
+  }
+  if (request.only_prepares) {
+    if (keeper) keeper->end("stopped", "prepared");
+    log.info("stopped after preparation, as asked");
+    return ScreenEnd::kPrepared;
   }
   const ScratchStore scratch{world, campaign.store.empty() ? run.store() : campaign.store, request.scratch};
   if (!scratch.problem().empty()) std::cerr << "warning: " + host_name() + ": " + scratch.problem() + "\n";
@@ -234,6 +273,11 @@ ScreenEnd screen_campaign(MpiWorld& world, const ScreenRequest& request) {
   const Sites sites = prepare_sites(campaign);
 
   on_first_rank(world, [&] {
+    std::optional<HeldLease> one_after_the_other;
+    if (claims && claims->wait_for("start", [] { return false; })) {
+      one_after_the_other.emplace(*claims, "start");
+      run.open_existing();  // others may have noted theirs
+    }
     auto digests = input_digests(store, targets, sites);
     if (outcomes)
       for (const auto& [file, digest] : outcomes->digests) digests["'" + file + "' of [outcomes]"] = digest;
@@ -246,12 +290,27 @@ ScreenEnd screen_campaign(MpiWorld& world, const ScreenRequest& request) {
                           {"stage", "--campaign", request.campaign.string(), "--store", store_folder.string(),
                            "--identity", digest_128(campaign.identity())});
   funnel.set_walls(std::move(walls));
+  if (claims) funnel.share_with(*claims);
   const auto redocked = [&](const Redocking& found) {
     log.info(in_words(found, campaign));
     if (!request.quiet || found.failed())
       std::cerr << (found.failed() ? "warning: " : "") << in_words(found, campaign) << '\n';
   };
   if (!funnel.run(run.journal(), threads, progress, redocked)) return stopped("the funnel");
+  std::optional<HeldLease> finishing;  // by one of the processes that share the run; the others wait for it
+  if (claims) {
+    const auto is_over = [&] {
+      run.open_existing();
+      return run.finished() || stop_requested() != StopKind::kNone;
+    };
+    if (!claims->wait_for("finish", is_over)) {
+      if (!run.finished()) return stopped("the results");
+      keeper->end("finished", "finished");
+      log.info("finished by another process");
+      return ScreenEnd::kFinished;
+    }
+    finishing.emplace(*claims, "finish");
+  }
   const std::vector<Candidate> best = funnel.best(campaign.max_hits);
   const std::vector<StageSummary> summaries = funnel.summaries();
   std::vector<StageStandings> standings = stage_standings(world, threads, funnel, store, best);
@@ -298,6 +357,7 @@ ScreenEnd screen_campaign(MpiWorld& world, const ScreenRequest& request) {
     keeper->finish(counts);  // after them: a run that is killed in between is found finished, not the other way round
     log.info("finished: " + std::to_string(hits.size()) + " hits after " +
              std::to_string(static_cast<long>(seconds_since(start))) + " s");
+    if (claims) claims->clear();
   }
   world.barrier();
   return ScreenEnd::kFinished;

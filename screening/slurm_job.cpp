@@ -40,13 +40,13 @@ std::string lines(const std::vector<std::string>& all, std::string_view prefix) 
 }
 
 /// The lines that depend on what is set at all.
-std::vector<std::string> sbatch_lines(const Site::Slurm& slurm) {
+std::vector<std::string> sbatch_lines(const Site::Slurm& slurm, bool is_array) {
   std::vector<std::string> all;
   if (!slurm.partition.empty()) all.push_back("--partition=" + slurm.partition);
   if (!slurm.account.empty()) all.push_back("--account=" + slurm.account);
   if (!slurm.qos.empty()) all.push_back("--qos=" + slurm.qos);
   all.push_back(slurm.cpus_per_task > 0 ? "--cpus-per-task=" + std::to_string(slurm.cpus_per_task) : "--exclusive");
-  if (slurm.launcher == "srun") all.emplace_back("--no-kill");  // a lost node shall not end the others
+  if (slurm.launcher == "srun" && !is_array) all.emplace_back("--no-kill");  // a lost node shall not end the others
   all.insert(all.end(), slurm.sbatch.begin(), slurm.sbatch.end());
   return all;
 }
@@ -161,23 +161,28 @@ std::string shell_word(std::string_view text) {
 
 std::string job_script(const Site& site, const JobRequest& request) {
   const Site::Slurm& slurm = site.slurm;
-  const bool is_ours = slurm.job_template.empty();
-  return filled(is_ours ? std::string{job_template()} : read_file(slurm.job_template),
+  const bool is_array = request.array > 0;
+  const bool is_ours = is_array || slurm.job_template.empty();  // a site's template knows one job
+  const std::string_view ours = is_array ? array_template() : job_template();
+  return filled(is_ours ? std::string{ours} : read_file(slurm.job_template),
                 {{"NAME", job_name(request.campaign_name)},
                  {"RUN", sbatch_path(request.run)},
                  {"RUN_WORD", shell_word(request.run.string())},
                  {"CAMPAIGN", shell_word(request.campaign.string())},
                  {"PROGRAM", shell_word(request.program.string())},
                  {"NODES", std::to_string(request.nodes)},
+                 {"TASKS", std::to_string(request.array)},
                  {"RANKS_PER_NODE", std::to_string(slurm.ranks_per_node)},
                  {"TIME", slurm.time},
-                 {"SBATCH_LINES", lines(sbatch_lines(slurm), "#SBATCH ")},
+                 {"SBATCH_LINES", lines(sbatch_lines(slurm, is_array), "#SBATCH ")},
                  {"SETUP_LINES", lines(slurm.setup, "")},
                  {"LAUNCHER", slurm.launcher},
                  {"MPI", slurm.mpi},
                  {"MAX_RESTARTS", std::to_string(slurm.max_restarts)},
                  {"SCRATCH", shell_word(site.scratch.string())}},
-                is_ours ? "slurm/job.sbatch.in" : slurm.job_template.string());
+                is_array  ? "slurm/array.sbatch.in"
+                : is_ours ? "slurm/job.sbatch.in"
+                          : slurm.job_template.string());
 }
 
 std::string submit_job(const std::filesystem::path& script, const std::vector<std::string>& options,
@@ -195,19 +200,33 @@ std::string submit_job(const std::filesystem::path& script, const std::vector<st
 std::string job_state(const std::string& job) {
   const ProcessEnd end = ask_slurm({"squeue", "--noheader", "--jobs=" + job, "--format=%T"});
   if (end.code != 0 && end.err.find("Invalid job id") == std::string::npos) refused("squeue", end);
-  const std::string state = without_line_end(end.out);
-  for (const char* ended : {"COMPLETED", "FAILED", "CANCELLED", "TIMEOUT", "NODE_FAIL", "PREEMPTED", "BOOT_FAIL",
-                            "DEADLINE", "OUT_OF_MEMORY", "REVOKED"})
-    if (state == ended) return "";
-  return state;
+  constexpr std::array<std::string_view, 10> kEnded{"COMPLETED", "FAILED",    "CANCELLED", "TIMEOUT",       "NODE_FAIL",
+                                                    "PREEMPTED", "BOOT_FAIL", "DEADLINE",  "OUT_OF_MEMORY", "REVOKED"};
+  std::string furthest;
+  std::istringstream states{end.out};  // one a line, of an array several
+  for (std::string state; std::getline(states, state);) {
+    state = without_line_end(state);
+    if (state.empty() || std::find(kEnded.begin(), kEnded.end(), state) != kEnded.end()) continue;
+    if (furthest.empty() || state == "RUNNING") furthest = state;
+  }
+  return furthest;
 }
 
 void cancel_job(const std::string& job, bool now) {
+  if (!now) (void)ask_slurm({"scancel", "--state=PENDING", job});
   std::vector<std::string> command{"scancel"};
   if (!now) command.insert(command.end(), {"--signal=USR1", "--full"});
   command.push_back(job);
   const ProcessEnd end = ask_slurm(command);
   if (end.code != 0) refused("scancel", end);
+}
+
+int array_tasks(const std::filesystem::path& script) {
+  constexpr std::string_view kLine = "#SBATCH --array=1-";
+  std::istringstream all{read_file(script)};
+  for (std::string line; std::getline(all, line);)
+    if (line.starts_with(kLine)) return static_cast<int>(whole_number(line.substr(kLine.size())).value_or(0));
+  return 0;
 }
 
 std::string slurm_version() {

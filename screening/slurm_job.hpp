@@ -15,14 +15,15 @@ struct JobRequest {
   std::filesystem::path program, campaign, run;  ///< absolute
   std::string campaign_name;
   int nodes = 1;
+  int array = 0;  ///< tasks of an array, each of one node, that share the run without MPI; 0: one job
 };
 
 /// The name of a job: the campaign's, with what other tools might trip over replaced. `squeue` shows it to everybody.
 [[nodiscard]] std::string job_name(std::string_view campaign_name);
 
-/// The batch script: the site's template or slurm/job.sbatch.in, filled in. `site.slurm` has been overridden by what
-/// the user asked for. @throws UsageError  a path that #SBATCH lines cannot hold, or an unknown @WORD@ in the site's
-/// template
+/// The batch script: the site's template, slurm/job.sbatch.in or (array) slurm/array.sbatch.in, filled in. `site.slurm`
+/// has been overridden by what the user asked for. @throws UsageError  a path that #SBATCH lines cannot hold, or an
+/// unknown @WORD@ in the site's template
 [[nodiscard]] std::string job_script(const Site& site, const JobRequest& request);
 
 /// Whether Slurm takes it as the name of a partition, account or QOS, and #SBATCH lines and command lines as one word.
@@ -43,11 +44,17 @@ struct JobRequest {
 [[nodiscard]] std::string submit_job(const std::filesystem::path& script, const std::vector<std::string>& options,
                                      const std::vector<std::string>& arguments);
 
-/// "RUNNING", "PENDING"...; empty when Slurm does not know the job any more, or it has ended.
+/// "RUNNING", "PENDING"...; of an array that of the task that is furthest on; empty when Slurm does not know the job
+/// any more, or it has ended.
 [[nodiscard]] std::string job_state(const std::string& job);
 
-/// @param now  false: the ranks finish the chunks in work; true: what is in work is lost
+/// @param now  false: the ranks finish the chunks in work, tasks of an array that have not begun never do; true: what
+/// is
+///             in work is lost
 void cancel_job(const std::string& job, bool now);
+
+/// Tasks of the array that a script is for; 0: it is for one job.
+[[nodiscard]] int array_tasks(const std::filesystem::path& script);
 
 /// "slurm 22.05.8"; empty when this machine has no Slurm.
 [[nodiscard]] std::string slurm_version();

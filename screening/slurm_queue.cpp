@@ -34,7 +34,9 @@ std::map<std::string, QueuedJob> ask_queue(const std::vector<std::string>& jobs)
   for (std::string line; std::getline(lines, line);) {
     const std::size_t first = line.find('|'), second = line.find('|', first + 1);
     if (first == std::string::npos || second == std::string::npos) continue;
-    found[line.substr(0, first)] = {line.substr(first + 1, second - first - 1), line.substr(second + 1)};
+    // "4711_3", "4711_[4-9]": tasks of an array, which is as far as the task that is furthest on.
+    QueuedJob& job = found[line.substr(0, std::min(first, line.find('_')))];
+    if (job.state != "RUNNING") job = {line.substr(first + 1, second - first - 1), line.substr(second + 1)};
   }
   return found;
 }

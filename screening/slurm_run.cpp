@@ -10,12 +10,19 @@
 
 namespace digitalis {
 
+std::vector<ActiveJob> active_jobs(const std::filesystem::path& run) {
+  constexpr std::size_t kOfOneSubmission = 2;
+  const std::vector<std::string> all = read_run_status(run).slurm_jobs;
+  std::vector<ActiveJob> active;
+  for (std::size_t back = 1; back <= std::min(all.size(), kOfOneSubmission); ++back)
+    if (ActiveJob job{all[all.size() - back], job_state(all[all.size() - back])}; !job.state.empty())
+      active.push_back(std::move(job));
+  return active;
+}
+
 ActiveJob active_job(const std::filesystem::path& run) {
-  const RunStatus status = read_run_status(run);
-  if (status.slurm_jobs.empty()) return {};
-  ActiveJob job{.id = status.slurm_jobs.back(), .state = {}};
-  job.state = job_state(job.id);
-  return job.state.empty() ? ActiveJob{} : job;
+  const std::vector<ActiveJob> active = active_jobs(run);
+  return active.empty() ? ActiveJob{} : active.front();
 }
 
 void refuse_second_job(const std::filesystem::path& run) {
@@ -26,7 +33,7 @@ void refuse_second_job(const std::filesystem::path& run) {
 }
 
 std::string submit_run(const std::filesystem::path& run, const std::vector<std::string>& sbatch_options,
-                       double budget_core_h) {
+                       double budget_core_h, bool prepares) {
   std::string state_before;
   update_run_status(run, [&](RunStatus& status) {  // before the job can start and say that it runs
     state_before = std::exchange(status.state, "submitted");
@@ -34,17 +41,33 @@ std::string submit_run(const std::filesystem::path& run, const std::vector<std::
   });
   std::vector<std::string> arguments;
   if (budget_core_h > 0) arguments = {"--budget-core-h", fixed(budget_core_h, 3)};
-  std::string job;
+  const std::filesystem::path script = run / "job.sbatch";
+  const auto note = [&](const std::string& job) {
+    update_run_status(run, [&](RunStatus& status) {
+      auto& jobs = status.slurm_jobs;
+      if (std::find(jobs.begin(), jobs.end(), job) == jobs.end()) jobs.push_back(job);
+    });
+  };
+  std::vector<std::string> options = sbatch_options;
+  std::string job, first;
   try {
-    job = submit_job(run / "job.sbatch", sbatch_options, arguments);
+    if (prepares && array_tasks(script) > 0) {
+      options.emplace_back("--array=0");
+      std::vector<std::string> prepare = arguments;
+      prepare.emplace_back("--only-prepare");
+      first = submit_job(script, options, prepare);
+      note(first);
+      options = sbatch_options;
+      std::erase_if(options, [](const std::string& option) { return option.starts_with("--dependency="); });
+      options.insert(options.end(), {"--dependency=afterok:" + first, "--kill-on-invalid-dep=yes"});
+    }
+    job = submit_job(script, options, arguments);
   } catch (...) {
+    if (!first.empty()) cancel_job(first, true);
     update_run_status(run, [&](RunStatus& status) { status.state = state_before; });
     throw;
   }
-  update_run_status(run, [&](RunStatus& status) {
-    auto& jobs = status.slurm_jobs;
-    if (std::find(jobs.begin(), jobs.end(), job) == jobs.end()) jobs.push_back(job);
-  });
+  note(job);
   return job;
 }
 

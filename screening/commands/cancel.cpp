@@ -14,18 +14,17 @@ namespace po = boost::program_options;
 int run(const Options& options, MpiWorld*) {
   RunFolder folder{options["run"].as<std::string>()};
   folder.open_existing();
-  const ActiveJob job = active_job(folder.path());
-  if (job.id.empty())
+  const std::vector<ActiveJob> jobs = active_jobs(folder.path());
+  if (jobs.empty())
     throw UsageError(folder.path().string() + ": no job of this run waits or runs; hint: squeue --me lists your jobs");
   // First the note, so that the script of the job finds it when its step ends.
   update_run_status(folder.path(), [](RunStatus& status) { status.state = "cancelled"; });
-  const bool waits = job.state != "RUNNING";
-  cancel_job(job.id, waits || options.contains("now"));
   const std::string next = "; 'digitalis resume " + shell_word(folder.path().string()) + "' goes on\n";
-  if (waits || options.contains("now"))
-    std::cout << "job " << job.id << " is cancelled" << next;
-  else
-    std::cout << "job " << job.id << " finishes the chunks in work and ends" << next;
+  for (const ActiveJob& job : jobs) {
+    const bool now = job.state != "RUNNING" || options.contains("now");
+    cancel_job(job.id, now);
+    std::cout << "job " << job.id << (now ? " is cancelled" : " finishes the chunks in work and ends") << next;
+  }
   return exit_code::kDone;
 }
 

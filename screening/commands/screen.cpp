@@ -15,6 +15,8 @@ int run(const Options& options, MpiWorld* world) {
                               .out = options["out"].as<std::string>(),
                               .threads = options["threads"].as<int>(),
                               .quiet = options.contains("quiet"),
+                              .shares = options.contains("shared"),
+                              .only_prepares = options.contains("only-prepare"),
                               .scratch = options.contains("scratch") ? options["scratch"].as<std::string>() : "",
                               .budget_core_h = options.contains("budget-core-h")
                                                    ? std::optional{options["budget-core-h"].as<double>()}
@@ -24,6 +26,7 @@ int run(const Options& options, MpiWorld* world) {
     if (world->is_first()) std::cerr << "stopped; run the same command again to go on\n";
     return exit_code::kStopped;
   }
+  if (end == ScreenEnd::kPrepared) return exit_code::kDone;
   if (end == ScreenEnd::kBudgetReached) {
     if (world->is_first()) std::cerr << budget_message(request.out, read_run_status(request.out)) << '\n';
     return exit_code::kStopped;
@@ -55,7 +58,10 @@ Command screen_command() {
       "digitalis screen campaign.toml --out run\n"
       "digitalis screen campaign.toml --out run --budget-core-h 500\n"
       "mpirun -n 4 digitalis screen campaign.toml --out run --threads 2\n"
-      "srun digitalis screen campaign.toml --out run";
+      "srun digitalis screen campaign.toml --out run\n"
+      "digitalis screen campaign.toml --out run --shared     # the same on other machines that see the folder: they "
+      "share\n"
+      "                                                      # the work, without MPI; each may come and go";
   command.cite =
       "D. Rogers, M. Hahn, J. Chem. Inf. Model. 2010, 50, 742-754 (Morgan fingerprints)\n"
       "and for docking, what 'digitalis dock --help' names";
@@ -70,6 +76,11 @@ Command screen_command() {
       "budget-core-h", po::value<double>()->value_name("N")->notifier(check),
       "stop, resumably and with exit code 75, when all starts together have used N core-hours (wall time x ranks x "
       "threads); 0: no bound; default: budget_core_h of the campaign");
+  command.options.add_options()("shared",
+                                "share the run, through its folder, with all processes that are started like this, on "
+                                "any machine and at any time; "
+                                "without MPI")(
+      "only-prepare", "end when the library is prepared; the same command without this goes on");
   add_rank_options(command.options);
   command.positional.add("campaign", 1);
   command.uses_ranks = true;

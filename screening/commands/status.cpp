@@ -13,6 +13,10 @@ constexpr int kNotResumable = 1;
 
 int run(const Options& options, MpiWorld*) {
   const std::filesystem::path run = options["run"].as<std::string>();
+  if (options.contains("joinable")) {
+    const RunStatus status = read_run_status(run);
+    return is_joinable(phase_of(run, status), status) ? exit_code::kDone : kNotResumable;
+  }
   if (options.contains("resumable")) {
     const RunStatus status = read_run_status(run);
     return is_resumable(phase_of(run, status), status) ? exit_code::kDone : kNotResumable;
@@ -30,7 +34,7 @@ int run(const Options& options, MpiWorld*) {
 Command status_command() {
   Command command;
   command.name = "status";
-  command.usage = "RUN [--json | --resumable]";
+  command.usage = "RUN [--json | --resumable | --joinable]";
   command.summary = "how a run is doing: stage, rate, time left, core-hours, budget";
   command.help =
       "Reads what the run wrote last (every five seconds), also of one that was killed or is finished. Time left comes "
@@ -46,7 +50,8 @@ Command status_command() {
       "resumable",
       "print nothing; exit code 0 when the run should be started again as it is (stopped, killed or short of ranks, "
       "and "
-      "not finished), 1 when not (finished, in work, cancelled, failed, budget spent)");
+      "not finished), 1 when not (finished, in work, cancelled, failed, budget spent)")(
+      "joinable", "the same for one of several processes that share the run: 0 also when others work on it");
   command.positional.add("run", 1);
   command.run = &run;
   return command;

@@ -48,10 +48,18 @@ Site site_with(const Options& options, Findings& findings) {
     findings.error("--dependency: not one that Slurm takes; hint: afterok:4711");
   if (options.contains("budget-core-h") && !(options["budget-core-h"].as<double>() > 0))
     findings.error("--budget-core-h: expected more than 0 core-hours");
-  if (options.contains("array"))
-    findings.error(
-        "--array: jobs of an array cannot share a run directory, where one job works at a time; hint: --nodes " +
-        std::to_string(options["array"].as<int>()) + " gives one job as many nodes");
+  if (options.contains("array")) {
+    if (options["array"].as<int>() < 1) findings.error("--array: expected 1 or more");
+    if (!options["nodes"].defaulted())
+      findings.error(
+          "--array: each task has one node; hint: --array N without --nodes, or --nodes N for one job over MPI");
+    if (options.contains("ranks-per-node") && site.slurm.ranks_per_node != 1)
+      findings.error(
+          "--array: each task is one process; hint: more tasks with fewer --cpus-per-task instead of --ranks-per-node");
+    site.slurm.ranks_per_node = 1;
+    if (!site.slurm.job_template.empty())
+      findings.warning("--array: the script is slurm/array.sbatch.in, not job_template of the site file");
+  }
   return site;
 }
 
@@ -132,14 +140,16 @@ int run(const Options& options, MpiWorld*) {
     if (finding.kind == Finding::Kind::kWarning) std::cerr << "warning: " << finding.message << '\n';
   findings.throw_if_errors();
 
-  const int nodes = options["nodes"].as<int>();
+  const int array = options.contains("array") ? options["array"].as<int>() : 0;
+  const int nodes = std::max(array, options["nodes"].as<int>());
   const std::filesystem::path out =
       std::filesystem::weakly_canonical(std::filesystem::absolute(options["out"].as<std::string>()));
   const std::string script = job_script(site, {.program = std::filesystem::read_symlink("/proc/self/exe"),
                                                .campaign = std::filesystem::canonical(campaign.file),
                                                .run = out,
                                                .campaign_name = campaign.name,
-                                               .nodes = nodes});
+                                               .nodes = nodes,
+                                               .array = array});
   if (options.contains("dry-run")) {
     std::cout << script;
     return exit_code::kDone;
@@ -167,7 +177,7 @@ int run(const Options& options, MpiWorld*) {
   std::vector<std::string> sbatch_options;
   if (options.contains("dependency"))
     sbatch_options.push_back("--dependency=" + options["dependency"].as<std::string>());
-  const std::string job = submit_run(out, sbatch_options, budget_core_h);
+  const std::string job = submit_run(out, sbatch_options, budget_core_h, campaign.store.empty());
   std::cout << what_comes_next(out, job);
   print_bound(site, nodes, budget_core_h);
   print_estimate(campaign, out, budget_core_h);
@@ -190,6 +200,8 @@ Command submit_command() {
   command.examples =
       "digitalis submit campaign.toml --out run --nodes 8 --time 4:00:00\n"
       "digitalis submit campaign.toml --out run --nodes 8 --partition long --account abc --budget-core-h 500\n"
+      "digitalis submit campaign.toml --out run --array 20 --time 4:00:00   # 20 jobs of one node, no MPI between "
+      "them\n"
       "digitalis submit campaign.toml --out run --dry-run        # the script, for whoever wants to read it first";
   command.arguments.add_options()("campaign", po::value<std::string>()->required());
   auto add = command.options.add_options();
@@ -204,7 +216,9 @@ Command submit_command() {
   add("budget-core-h", po::value<double>()->value_name("N"),
       "stop, resumably, when all starts together have used so many core-hours");
   add("dependency", po::value<std::string>()->value_name("LIST"), "as sbatch's: afterok:4711");
-  add("array", po::value<int>()->value_name("N"), "refused: jobs of an array cannot share a run; use --nodes");
+  add("array", po::value<int>()->value_name("N"),
+      "an array of N tasks instead of one job: each has one node and joins those that run, without MPI; a library is "
+      "prepared by a job of its own before");
   add("estimate", "measure also when the library is so large (over 256 MiB of files) that reading it takes minutes");
   add("no-estimate", "do not measure first, on a small sample of the library, what the run will cost (some seconds)");
   add("dry-run", "print the script and submit nothing");

@@ -446,5 +446,41 @@ TEST(JournalWriter, CutsOffAHalfWrittenFrameSoThatTheNextIsFound) {
   EXPECT_EQ(journal.dropped_bytes(), 0U);
 }
 
+TEST(Journal, CatchesUpWithWhatOthersAppended) {
+  const ScratchFolder folder;
+  JournalWriter first(folder.path(), 0, 1);
+  first.append({1, 0}, "zero");
+  Journal journal = Journal::scan(folder.path());
+  JournalWriter second = JournalWriter::of_its_own(folder.path(), 1);
+  first.append({1, 1}, "one");
+  second.append({1, 2}, "two");
+  (void)second.mark({1, 7});
+  EXPECT_EQ(journal.count(1), 1U);
+  journal.catch_up();
+  EXPECT_THAT(journal.chunks(1), ElementsAre(0, 1, 2));
+  EXPECT_THAT(journal.suspects(1), ElementsAre(7));
+  EXPECT_EQ(journal.read({1, 2}), "two");
+  EXPECT_EQ(journal.attempts(), 2);
+}
+
+TEST(Journal, CatchesUpWithAFrameThatWasTornWhenItLooked) {
+  const ScratchFolder folder;
+  const auto file = folder.path() / "rank-00000.attempt-0001.journal";
+  {
+    JournalWriter writer(folder.path(), 0, 1);
+    writer.append({1, 0}, "zero");
+    writer.append({1, 1}, "one");
+  }
+  const std::string whole = read_file(file);
+  write_file(file, whole.substr(0, whole.size() - 2));
+  Journal journal = Journal::scan(folder.path());
+  EXPECT_EQ(journal.count(1), 1U);
+  EXPECT_GT(journal.dropped_bytes(), 0U);
+  write_file(file, whole);
+  journal.catch_up();
+  EXPECT_EQ(journal.count(1), 2U);
+  EXPECT_EQ(journal.dropped_bytes(), 0U);
+}
+
 }  // namespace
 }  // namespace digitalis

@@ -160,8 +160,8 @@ refuses "full: not a run directory of this program (full/manifest.json: cannot b
 
 # --- search -------------------------------------------------------------------------------------------------------------
 printf '%s good\n%s bad\n' "$smiles" "$broken" >some_bad.smi
-refuses "expected --query or --substructure; hint: --query SMILES or a file of molecules --top 10, or --substructure SMARTS" search store --top 3
-refuses "expected --query or --substructure; hint: --query SMILES or a file of molecules --top 10, or --substructure SMARTS" search store --query "$smiles" --substructure C --top 3
+refuses "expected one of --query, --substructure and --shape; hint: --query SMILES or a file of molecules --top 10, or --substructure SMARTS, or --shape LIGAND.sdf --top 10" search store --top 3
+refuses "expected one of --query, --substructure and --shape; hint: --query SMILES or a file of molecules --top 10, or --substructure SMARTS, or --shape LIGAND.sdf --top 10" search store --query "$smiles" --substructure C --top 3
 refuses "nothing says which compounds are similar enough; hint: --threshold 0.7, or --top 10" search store --query "$smiles"
 refuses "some_bad.smi:2: column 1 is not a SMILES: a branch is not closed" search store --query some_bad.smi --top 3 -o new
 refuses "--query: neither a file nor a SMILES" search store --query "$broken" --top 3
@@ -172,7 +172,7 @@ refuses "--top: expected 1 or more" search store --query "$smiles" --top 0
 refuses "--metric: 'cosine' is none of tanimoto, dice, tversky" search store --query "$smiles" --top 3 --metric cosine
 refuses "--alpha weighs Tversky's measure; hint: --metric tversky" search store --query "$smiles" --top 3 --alpha 0.5
 refuses "--beta: expected 0 to 1" search store --query "$smiles" --top 3 --metric tversky --beta 2
-refuses "--top goes with --query" search store --substructure C --top 3
+refuses "--top goes with --query and --shape" search store --substructure C --top 3
 refuses "--substructure: not a SMARTS; hint: try it on one molecule in RDKit or a structure editor first" search store --substructure "$broken"
 refuses "full: not a finished compound store; hint: make it with 'digitalis prepare LIBRARY -o full'" search full --query "$smiles" --top 3
 refuses "damaged_manifest: damaged compound store: manifest.json does not match its checksum; hint: make it with 'digitalis prepare LIBRARY -o damaged_manifest'" search damaged_manifest --query "$smiles" --top 3

@@ -24,7 +24,8 @@ refuses() {
   [ -z "$(on_head squeue --noheader)" ] || fail "$*: something was submitted"
 }
 run=$scratch/refused
-refuses '--array: jobs of an array cannot share a run directory, where one job works at a time; hint: --nodes 8' submit "$scratch/rank.toml" --out "$run" --array 8
+refuses '--array: each task has one node; hint: --array N without --nodes, or --nodes N for one job over MPI' submit "$scratch/rank.toml" --out "$run" --array 8 --nodes 2
+refuses '--array: each task is one process; hint: more tasks with fewer --cpus-per-task instead of --ranks-per-node' submit "$scratch/rank.toml" --out "$run" --array 8 --ranks-per-node 2
 sed 's/consensus = .*/consensus = "best"/' "$scratch/rank.toml" >"$scratch/wrong.toml"
 refuses 'wrong.toml:' submit "$scratch/wrong.toml" --out "$run"
 [ ! -e "$run" ] || fail "a campaign that is refused left a run directory"

@@ -1,0 +1,10 @@
+# RDKit::Shape: RDKit's alignment and volume overlap, the peers of scoring/shape; the program itself does without.
+if(NOT TARGET RDKit::Shape)
+  add_library(RDKit::Shape INTERFACE IMPORTED GLOBAL)
+  foreach(component Alignment MolAlign O3AAlign ShapeHelpers)
+    find_library(RDKIT_${component}_LIBRARY NAMES RDKit${component} REQUIRED)
+    mark_as_advanced(RDKIT_${component}_LIBRARY)
+    target_link_libraries(RDKit::Shape INTERFACE ${RDKIT_${component}_LIBRARY})
+  endforeach()
+  target_link_libraries(RDKit::Shape INTERFACE RDKit::RDKit)
+endif()
