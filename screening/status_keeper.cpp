@@ -14,12 +14,18 @@ namespace {
 constexpr std::size_t kMostSamples = 60;
 constexpr double kSampleEvery_s = 5;
 
+/// "4711"; of a task of an array "4711_3".
 std::string slurm_job() {
+  const char* array = std::getenv("SLURM_ARRAY_JOB_ID");
+  const char* task = std::getenv("SLURM_ARRAY_TASK_ID");
+  if (array != nullptr && task != nullptr) return std::string{array} + "_" + task;
   const char* job = std::getenv("SLURM_JOB_ID");
   return job ? job : "";
 }
 
-void add_job(std::vector<std::string>& jobs, const std::string& job) {
+/// An array is one job, whatever task is seen.
+void add_job(std::vector<std::string>& jobs, const std::string& job_or_task) {
+  const std::string job = job_or_task.substr(0, job_or_task.find('_'));
   if (!job.empty() && std::find(jobs.begin(), jobs.end(), job) == jobs.end()) jobs.push_back(job);
 }
 
@@ -115,7 +121,8 @@ void StatusKeeper::enter_among_others(const AttemptStatus& mine) {
       earlier.end = "killed";
       earlier.ended = there.updated;
     }
-    there.state = status_.state;  // also of a run that was stopped, or cancelled
+    // Also of a run that was stopped. Who cancelled an array meant this task too, which came to begin meanwhile.
+    if (there.state != "cancelled" || mine.slurm_job.empty()) there.state = status_.state;
     merge_into(there);
   });
 }

@@ -1,6 +1,6 @@
 #!/bin/bash
 # killers_test.sh PROGRAM PROGRAM_WITH_KILLERS: a library with molecules that crash, abort, hang and eat memory, in preparation
-# and in docking, screened on 1 and on 2 ranks by a program that is started again while its exit code is not 0: it completes,
+# and in docking, screened on 1 and on 2 ranks, and with --shared, by a program that is started again while its exit code is not 0: it completes,
 # exactly those are rejected, each with its reason, and all else is what the program makes of the library without them.
 . "$(dirname "$0")/common.sh"
 deadly=$2
@@ -61,10 +61,12 @@ CSV
 others() { grep -vE ',(prepare|dock)-[a-z]+(-[0-9])?,' "$1"; }
 
 program=$deadly
-for setting in 0x1 2x1; do
+for setting in 0x1 2x1 shared; do
   dir=$scratch/with-$setting
+  how=${setting/shared/0x1} options=()
+  [ $setting != shared ] || options=(--shared)
   codes=()
-  until screen ${setting%x*} ${setting#*x} "$scratch/with.toml" "$dir"; do
+  until screen ${how%x*} ${how#*x} "$scratch/with.toml" "$dir" "${options[@]}"; do
     codes+=($?)
     [ ${#codes[@]} -le ${#killers[@]} ] || { cat "$dir.stderr"; fail "$setting: ${#codes[@]} starts, and not at the end: ${codes[*]}"; }
     # A process that ends itself says so: the run is stopped, not in work.
@@ -85,3 +87,4 @@ for setting in 0x1 2x1; do
   echo "$setting (ranks x threads): finished at start $((${#codes[@]} + 1)) after exit codes ${codes[*]}; $(wc -l <"$scratch/found") killers rejected, all else as without them"
 done
 same_results "$scratch/with-0x1" "$scratch/with-2x1" "killers on 2 ranks instead of 1"
+same_results "$scratch/with-0x1" "$scratch/with-shared" "killers in processes that share the run"

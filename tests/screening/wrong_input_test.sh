@@ -135,7 +135,7 @@ refuses_on_ranks 'store: holds the store of another library or of other options;
 # --- the command line ---------------------------------------------------------------------------------------------------
 refuses_on_ranks "unknown verb 'scren'; hint: did you mean 'screen'?" scren
 refuses "unknown verb 'xyzzyx'; hint: verbs are check, estimate, prepare, screen, status, submit, cancel, resume, dock, search, hits, explain, report, validate, targets, audit, doctor" xyzzyx
-refuses "--array: jobs of an array cannot share a run directory, where one job works at a time; hint: --nodes 4 gives one job as many nodes" submit good.toml --out new --array 4
+refuses "--array: each task has one node; hint: --array N without --nodes, or --nodes N for one job over MPI" submit good.toml --out new --array 4 --nodes 2
 refuses "--time: expected a time limit such as 24:00:00 or 2-12:00:00" submit good.toml --out new --time soon
 refuses 'missing.smi: no such file; hint: check the path' submit missing_library.toml --out new
 refuses 'run: no job of this run waits or runs; hint: squeue --me lists your jobs' cancel run

@@ -5,12 +5,16 @@
 NCI_LINES=3000 library "$scratch" 2
 DOCK=160 reference
 cluster_up 4
+# A task a node, as where nodes are given out whole.
+printf '[slurm]\nsbatch = ["--exclusive"]\n' >"$scratch/site.toml"
+export DIGITALIS_SITE=$scratch/site.toml
 
 digitalis submit "$scratch/rank.toml" --out "$scratch/dry" --array 3 --dry-run >"$scratch/script" 2>/dev/null
 grep -q '^#SBATCH --array=1-3$' "$scratch/script" || fail "the script of a dry run is not for an array"
 grep -q '@[A-Z_]*@' "$scratch/script" && fail "the script holds words that were not filled in"
 if command -v shellcheck >/dev/null; then shellcheck "$scratch/script" || fail "shellcheck finds fault with the script"; fi
 
+slurm_jobs() { python3 -c 'import json, sys; print(len(json.load(open(sys.argv[1]))["slurm_jobs"]))' "$run/status.json"; }
 processes() { grep -c 'process [0-9]* of those that share this run' "$run/run.log"; }
 # of_array WHAT: the array comes to its end with the results it must have, and leaves few files; tasks may have been cancelled.
 of_array() {
@@ -36,6 +40,7 @@ until_true 120 tasks_running 4 || fail "the tasks do not run together"
 says_running() { digitalis status "$run" | grep -q '^state  *running'; }
 until_true 60 says_running || fail "status: $(digitalis status "$run")"
 of_array "array of 4"
+[ "$(slurm_jobs)" = 2 ] || fail "the status notes $(slurm_jobs) jobs instead of the array and the one that prepared for it"
 digitalis submit "$scratch/rank.toml" --out "$run" --array 4 2>/dev/null | grep -q 'already finished; nothing was submitted$' || fail "a finished run was submitted again"
 
 submit disturbed --array 4
