@@ -27,7 +27,7 @@ constexpr std::size_t kHitsInAPage = 100'000;
 constexpr int kDecimals = 6;
 
 /// Searches queries [first, first + count). Called within the arena.
-Answers answer(const FingerprintIndex& index, const SimilarityRequest& request, std::size_t first, std::size_t count) {
+Answers answer(const StoreIndex& index, const SimilarityRequest& request, std::size_t first, std::size_t count) {
   Answers answers(count);
   const auto threads = static_cast<std::size_t>(request.threads);
   const std::size_t together = request.top ? 1 : std::clamp<std::size_t>(count / threads, 1, kTogether);
@@ -56,10 +56,6 @@ class HitWriter {
       : store_(store), request_(request), write_(write) {
     for (std::uint64_t chunk = 0; chunk < store.chunks(); ++chunk)
       ends_.push_back((ends_.empty() ? 0 : ends_.back()) + store.compounds_in(chunk));
-    if ((ends_.empty() ? 0 : ends_.back()) != store.info().compounds)
-      throw std::runtime_error(store.folder().string() +
-                               ": its chunks hold another number of compounds than its manifest says; hint: copy or "
-                               "prepare the store again");
     write_(csv_line({"query_id", "compound_id", "similarity", "smiles"}));
   }
 
@@ -127,7 +123,7 @@ class HitWriter {
 
 }  // namespace
 
-SearchEnd search_similar(const CompoundStore& store, const FingerprintIndex& index, const SimilarityRequest& request,
+SearchEnd search_similar(const CompoundStore& store, const StoreIndex& index, const SimilarityRequest& request,
                          const TableWriter& write, Progress& progress) {
   SearchEnd end;
   tbb::task_arena{request.threads}.execute([&] {

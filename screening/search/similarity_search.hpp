@@ -9,7 +9,7 @@
 
 #include "chem/compound_store.hpp"
 #include "scheduler/progress.hpp"
-#include "scoring/similarity/fingerprint_index.hpp"
+#include "screening/search/store_index.hpp"
 
 namespace digitalis {
 
@@ -34,10 +34,10 @@ using TableWriter = std::function<void(std::string_view)>;
 /// ones in the order of the store. Exact, and the same bytes for any number of threads. Queries are shared out among
 /// threads; a query is searched by one.
 ///
-/// Memory: the index, and per round of queries 16 bytes a hit: some 4 million hits, or those of one query a thread
+/// Memory: the indices, and per round of queries 16 bytes a hit: some 4 million hits, or those of one query a thread
 /// where these are more. IDs and SMILES are read as they are written, 100,000 at a time.
 /// @throws std::runtime_error  a damaged chunk of the store; names it
-[[nodiscard]] SearchEnd search_similar(const CompoundStore& store, const FingerprintIndex& index,
+[[nodiscard]] SearchEnd search_similar(const CompoundStore& store, const StoreIndex& index,
                                        const SimilarityRequest& request, const TableWriter& write, Progress& progress);
 
 }  // namespace digitalis

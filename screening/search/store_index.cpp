@@ -3,7 +3,9 @@
 #include <oneapi/tbb/parallel_for.h>
 #include <oneapi/tbb/task_arena.h>
 
+#include <algorithm>
 #include <filesystem>
+#include <functional>
 #include <limits>
 #include <random>
 #include <system_error>
@@ -20,17 +22,14 @@ std::string label_of(const StoreInfo& info) {
          std::to_string(info.preparation.fingerprint.bits) + " " + info.compounds_digest;
 }
 
-FingerprintIndex make_index(const CompoundStore& store, Progress& progress) {
-  const StoreInfo& info = store.info();
-  if (info.compounds >= std::numeric_limits<std::uint32_t>::max() - 1)
-    throw UsageError("a store of more than 4 billion compounds cannot be searched; hint: prepare it in parts");
-  FingerprintSet fingerprints(info.preparation.fingerprint.bits);
+FingerprintIndex make_index(const StoreGeneration& generation, Progress& progress) {
+  FingerprintSet fingerprints(generation.info().preparation.fingerprint.bits);
   progress.begin("index", "compounds");
-  for (std::uint64_t number = 0; number < store.chunks(); ++number) {
-    const CompoundBlock chunk = store.chunk(number);
+  for (std::uint64_t number = 0; number < generation.chunks(); ++number) {
+    const CompoundBlock chunk = generation.chunk(number);
     for (std::size_t i = 0; i < chunk.size(); ++i) fingerprints.add(chunk.on_bits(i));
     progress.update({.items = fingerprints.size(),
-                     .fraction = static_cast<double>(number + 1) / static_cast<double>(store.chunks())});
+                     .fraction = static_cast<double>(number + 1) / static_cast<double>(generation.chunks())});
   }
   FingerprintIndex index(fingerprints);
   progress.end({.items = fingerprints.size(), .fraction = 1.0});
@@ -53,24 +52,66 @@ void save(const FingerprintIndex& index, const std::string& label, const std::fi
   throw std::system_error(failure, file.string() + ": cannot be replaced");
 }
 
+/// Adds the rows of a later generation to sorted ones, and sorts: by similarity descending, equal ones by row.
+void merge(std::vector<SimilarRow>& rows, std::vector<SimilarRow> later, std::uint32_t first_row) {
+  for (SimilarRow& row : later) row.row += first_row;
+  const auto middle = static_cast<std::ptrdiff_t>(rows.size());
+  rows.insert(rows.end(), later.begin(), later.end());
+  // Stable, and rows of later generations are greater: equal ones stay in the order of rows.
+  std::inplace_merge(rows.begin(), rows.begin() + middle, rows.end(),
+                     [](const SimilarRow& a, const SimilarRow& b) { return a.similarity > b.similarity; });
+}
+
 }  // namespace
 
-StoreIndex index_of_store(const CompoundStore& store, int threads, Progress& progress) {
-  const std::filesystem::path file = store.folder() / kIndexFileName;
-  const std::string label = label_of(store.info());
+std::optional<FingerprintIndex> load_index(const StoreGeneration& generation, int threads) {
   const auto in_parallel = [&](std::size_t count, const std::function<void(std::size_t)>& work) {
     oneapi::tbb::task_arena{threads}.execute([&] { oneapi::tbb::parallel_for(std::size_t{0}, count, work); });
   };
-  auto found = FingerprintIndex::load(file, label, in_parallel);
-  if (found && found->size() == store.info().compounds) return {*std::move(found), ""};
-  StoreIndex made{make_index(store, progress), ""};
-  try {
-    save(made.index, label, store.folder());
-    made.how_obtained = file.string() + ": made for this and later searches";
-  } catch (const std::system_error& error) {
-    made.how_obtained = std::string{error.what()} + "; the index is used and not kept";
+  auto found = FingerprintIndex::load(generation.folder() / kIndexFileName, label_of(generation.info()), in_parallel);
+  if (found && found->size() != generation.info().compounds) found.reset();
+  return found;
+}
+
+StoreIndex::StoreIndex(const CompoundStore& store, int threads, Progress& progress) {
+  if (store.info().compounds >= std::numeric_limits<std::uint32_t>::max() - 1)
+    throw UsageError("a store of more than 4 billion compounds cannot be searched; hint: prepare it in parts");
+  std::uint32_t first_row = 0;
+  for (const StoreGeneration& generation : store.generations()) {
+    if (auto found = load_index(generation, threads)) {
+      parts_.push_back({*std::move(found), first_row});
+    } else {
+      parts_.push_back({make_index(generation, progress), first_row});
+      try {
+        save(parts_.back().index, label_of(generation.info()), generation.folder());
+        told_.push_back((generation.folder() / kIndexFileName).string() + ": made for this and later searches");
+      } catch (const std::system_error& error) {
+        told_.push_back(std::string{error.what()} + "; the index is used and not kept");
+      }
+    }
+    first_row += static_cast<std::uint32_t>(generation.info().compounds);
   }
-  return made;
+}
+
+std::vector<SimilarRow> StoreIndex::nearest(std::span<const std::uint16_t> on_bits, std::size_t count,
+                                            const SimilarityMeasure& measure) const {
+  std::vector<SimilarRow> rows;
+  for (const Part& part : parts_) {
+    merge(rows, part.index.nearest(on_bits, count, measure), part.first_row);
+    rows.resize(std::min(rows.size(), count));
+  }
+  return rows;
+}
+
+std::vector<std::vector<SimilarRow>> StoreIndex::similar(const FingerprintSet& queries, double threshold,
+                                                         const SimilarityMeasure& measure) const {
+  auto rows = parts_.front().index.similar(queries, threshold, measure);
+  for (const Part& part : std::span{parts_}.subspan(1)) {
+    auto later = part.index.similar(queries, threshold, measure);
+    for (std::size_t query = 0; query < rows.size(); ++query)
+      merge(rows[query], std::move(later[query]), part.first_row);
+  }
+  return rows;
 }
 
 }  // namespace digitalis
