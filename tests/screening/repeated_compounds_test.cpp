@@ -66,7 +66,7 @@ TEST(RepeatedCompounds, AreThoseThatAMapFinds) {
         const std::uint64_t position = position_of(chunk, i);
         const auto [earlier, is_new] = first.emplace(structure, position);
         ASSERT_EQ(repeated.first_with_structure(position),
-                  is_new ? std::nullopt : std::optional{RepeatedCompounds::First{false, earlier->second}})
+                  (is_new ? std::nullopt : std::optional{RepeatedCompounds::First{false, earlier->second}}))
             << "round " << round << ", position " << position;
         ASSERT_EQ(repeated.id_occurrence(position), ++occurrences[id])
             << "round " << round << ", position " << position;

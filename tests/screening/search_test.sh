@@ -69,7 +69,7 @@ rm store/search.index && mkdir store/search.index
 search store --query queries.smi --threshold 0.3 && same one.csv stdout "without an index file: finds otherwise"
 grep -q 'the index is used and not kept$' stderr || fail "without an index file: not said"
 rmdir store/search.index
-[ "$(ls store)" = "$(printf '%s\n' compounds.bin manifest.json rejects.csv)" ] || fail "something was left in the store: $(ls store)"
+[ "$(ls store)" = "$(printf '%s\n' compounds.bin keys.bin manifest.json rejects.csv)" ] || fail "something was left in the store: $(ls store)"
 
 # --- substructure
 search store --substructure 'c1ccccc1C(=O)[OX2H1]' -t 1 -q || fail "substructure"
