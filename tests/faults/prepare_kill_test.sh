@@ -35,7 +35,8 @@ done_kills=0 rounds=0
 while [ $done_kills -lt "$kills" ]; do
   store=killed/$rounds
   for step in new append; do
-    for attempt in $(seq 1 100); do
+    for attempt in $(seq 1 21); do
+      [ $attempt -le 20 ] || { cat $store.out >&2; fail "round $rounds: $step does not come to its end"; }
       start $((1 + (attempt + rounds) % 3)) $store $step
       if [ $attempt -le 4 ] && [ $done_kills -lt "$kills" ]; then
         sleep "$(awk -v ms=$((RANDOM % (longest + 200))) 'BEGIN { print ms / 1000 }')"
