@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <memory>
 #include <vector>
 
@@ -31,6 +32,7 @@ constexpr int kMinimiserSteps = 50;
 constexpr int kMoreMinimiserSteps = 150;               // where the first did not suffice
 constexpr double kSuspect_A = 0.15, kBroken_A = 0.35;  // a bond against its length as embedded
 constexpr double kNonBonded_A = 4.0;                   // the rest of the molecule is docking's business
+constexpr double kMostStrain_kcal_mol = 20.0;          // above the best conformer, of what docking could turn too
 
 embedder::EmbedParameters parameters(std::uint32_t seed) {
   embedder::EmbedParameters chosen = embedder::ETKDGv3;
@@ -84,27 +86,50 @@ std::vector<double> heavy_bond_lengths_A(const RDKit::RWMol& mol, const RDKit::C
   return lengths;
 }
 
-/// Relaxes every conformer and drops those with bonds far from `expected_A`: what hangs on their rings clashes.
-/// Elements that MMFF does not know, boron for one, stay as embedded. False when none is left.
+/// How far a heavy-atom bond is from its length as embedded, at most.
+double most_stretched_A(const RDKit::RWMol& mol, const RDKit::Conformer& conformer,
+                        const std::vector<double>& expected_A) {
+  const auto lengths_A = heavy_bond_lengths_A(mol, conformer);
+  double most_A = 0.0;
+  for (std::size_t k = 0; k < lengths_A.size(); ++k) most_A = std::max(most_A, std::abs(lengths_A[k] - expected_A[k]));
+  return most_A;
+}
+
+/// Relaxes every conformer and drops those with bonds far from `expected_A` or with much more energy than the best one:
+/// what hangs on their rings clashes. Elements that MMFF does not know, boron for one, stay as embedded. False when
+/// none is left.
 bool relax(RDKit::RWMol& mol, const std::vector<double>& expected_A) {
   RDKit::MMFF::MMFFMolProperties properties(mol);
   if (!properties.isValid()) return true;
-  std::vector<unsigned> unsound;
+  properties.setMMFFEleTerm(false);  // charges of a ligand in vacuum attract each other more than any strain costs
+  struct Relaxed {
+    RDKit::Conformer* conformer;
+    std::unique_ptr<ForceFields::ForceField> field;
+    double energy_kcal_mol;
+  };
+  std::vector<Relaxed> all;
+  double least_kcal_mol = std::numeric_limits<double>::infinity();
   for (auto it = mol.beginConformers(); it != mol.endConformers(); ++it) {
-    const std::unique_ptr<ForceFields::ForceField> field(
+    std::unique_ptr<ForceFields::ForceField> field(
         RDKit::MMFF::constructForceField(mol, &properties, kNonBonded_A, static_cast<int>((*it)->getId())));
     field->initialize();
     field->minimize(kMinimiserSteps);
-    // Lengths as embedded are off by up to 0.2 A themselves, so that only the second judgement is final.
-    const auto most_stretched_A = [&] {
-      const auto lengths_A = heavy_bond_lengths_A(mol, **it);
-      double most_A = 0.0;
-      for (std::size_t k = 0; k < lengths_A.size(); ++k)
-        most_A = std::max(most_A, std::abs(lengths_A[k] - expected_A[k]));
-      return most_A;
+    all.push_back({it->get(), std::move(field), 0.0});
+    all.back().energy_kcal_mol = all.back().field->calcEnergy();
+    least_kcal_mol = std::min(least_kcal_mol, all.back().energy_kcal_mol);
+  }
+  std::vector<unsigned> unsound;
+  for (auto& [conformer, field, energy_kcal_mol] : all) {
+    const auto is_off = [&](double most_A) {
+      return most_stretched_A(mol, *conformer, expected_A) > most_A ||
+             energy_kcal_mol > least_kcal_mol + kMostStrain_kcal_mol;
     };
-    if (most_stretched_A() > kSuspect_A) field->minimize(kMoreMinimiserSteps);
-    if (most_stretched_A() > kBroken_A) unsound.push_back((*it)->getId());
+    // Lengths as embedded are off by up to 0.2 A themselves, so that only the second judgement is final.
+    if (is_off(kSuspect_A)) {
+      field->minimize(kMoreMinimiserSteps);
+      energy_kcal_mol = field->calcEnergy();
+    }
+    if (is_off(kBroken_A)) unsound.push_back(conformer->getId());
   }
   if (unsound.size() == mol.getNumConformers()) return false;
   for (const unsigned id : unsound) mol.removeConformer(id);
@@ -124,7 +149,8 @@ void fill_tables() {
 
 }  // namespace
 
-bool make_conformers(RDKit::RWMol& mol, std::uint32_t most_ring_conformers, std::uint32_t seed) {
+bool make_conformers(RDKit::RWMol& mol, std::uint32_t most_ring_conformers, std::uint32_t seed,
+                     KnownRingShapes& known) {
   fill_tables();
   add_hydrogens_of_stereocentres(mol);
   auto chosen = parameters(seed);
@@ -132,7 +158,7 @@ bool make_conformers(RDKit::RWMol& mol, std::uint32_t most_ring_conformers, std:
   RDKit::MolOps::assignStereochemistryFrom3D(mol);  // so that all shapes are of one stereoisomer
   const auto lengths_A = heavy_bond_lengths_A(mol, mol.getConformer());
   const RDKit::Conformer embedded = mol.getConformer();
-  if (const auto shapes = sample_ring_shapes(mol, most_ring_conformers, seed); !shapes.empty())
+  if (const auto shapes = sample_ring_shapes(mol, most_ring_conformers, known); !shapes.empty())
     set_conformers(mol, shapes);
   RDKit::RWMol whole(mol);
   add_hydrogens(whole);

@@ -13,13 +13,16 @@ class RWMol;
 
 namespace digitalis {
 
+class KnownRingShapes;
+
 /// Adds all hydrogens to a molecule that has none and gives it conformers that differ in the shapes of their rings,
 /// least strained rings first: one when its rings are flat, up to `most_ring_conformers` when they are not, twice that
 /// for macrocycles. Stereo that was left open is then that of the conformers.
 ///
 /// False when no coordinates are found; the molecule is then of no further use. Depends on the molecule, its atom order
 /// and the seed only. About 15 ms for one conformer of 30 heavy atoms, and as much again for each ring system that
-/// puckers. Safe to call concurrently on different molecules.
-[[nodiscard]] bool make_conformers(RDKit::RWMol& mol, std::uint32_t most_ring_conformers, std::uint32_t seed);
+/// puckers and is not `known`. Safe to call concurrently on different molecules.
+[[nodiscard]] bool make_conformers(RDKit::RWMol& mol, std::uint32_t most_ring_conformers, std::uint32_t seed,
+                                   KnownRingShapes& known);
 
 }  // namespace digitalis

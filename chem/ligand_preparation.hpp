@@ -18,11 +18,16 @@
 
 namespace digitalis {
 
+class KnownRingShapes;
+
 struct LigandOptions {
   bool new_conformer = true;  ///< make conformers by ETKDG; false: use the input's coordinates, when it has 3D ones
   std::uint32_t most_ring_conformers = 4;  ///< of rings that are not flat, macrocycles twice as many
   std::uint64_t seed = 0;    ///< conformers depend on (seed, canonical SMILES) only, not on atom order or threads
   bool turn_amides = false;  ///< amide bonds turn too
+  /// Shared by preparations that go on at the same time or one after the other, to save time; results do not depend on
+  /// it. Null: nothing is known.
+  std::shared_ptr<KnownRingShapes> known_ring_shapes = nullptr;
 };
 
 /// A molecule and its docking form. The molecule is RDKit's and belongs to one thread at a time.

@@ -11,6 +11,7 @@
 
 #include "chem/conformers.hpp"
 #include "chem/docking_chemistry.hpp"
+#include "chem/known_ring_shapes.hpp"
 #include "chem/ligand_molecule.hpp"
 
 namespace digitalis {
@@ -108,11 +109,14 @@ Result<PreparedLigand> prepare_molecule(std::unique_ptr<RDKit::RWMol> mol, const
   // An element is refused before the costly step.
   for (const auto* type : autodock_types_of(*mol))
     if (type == nullptr) return reject(RejectCode::kDockingType, "holds an element that docking cannot score");
-  if (!keep_coordinates && !make_conformers(*mol, options.most_ring_conformers, seed_of(smiles, options.seed)))
-    return reject(RejectCode::kConformer, "no 3D coordinates found", "check its stereocentres and rings");
   if (keep_coordinates) {
     constexpr bool kExplicitOnly = false, kWithCoordinates = true;
     RDKit::MolOps::addHs(*mol, kExplicitOnly, kWithCoordinates);
+  } else {
+    KnownRingShapes none;
+    if (!make_conformers(*mol, options.most_ring_conformers, seed_of(smiles, options.seed),
+                         options.known_ring_shapes ? *options.known_ring_shapes : none))
+      return reject(RejectCode::kConformer, "no 3D coordinates found", "check its stereocentres and rings");
   }
 
   PreparedLigand ligand;

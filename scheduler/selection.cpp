@@ -1,10 +1,12 @@
 #include "scheduler/selection.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <bit>
 #include <cmath>
 #include <cstddef>
 #include <cstring>
+#include <numeric>
 #include <vector>
 
 namespace digitalis {
@@ -66,6 +68,39 @@ Cut select_smallest(MpiWorld& world, std::uint64_t k, const KeyScan& scan) {
     wanted -= before;
     if (counts[bucket] == wanted) return {prefix, false};
   }
+}
+
+std::vector<std::uint64_t> count_smaller(MpiWorld& world, const std::vector<std::string>& keys, const KeyScan& scan) {
+  std::string packed;  // each key after its length
+  for (const std::string& key : keys) {
+    const std::uint64_t length = key.size();
+    packed.append(reinterpret_cast<const char*>(&length), sizeof length).append(key);
+  }
+  packed = world.broadcast(std::move(packed));
+  std::vector<std::string_view> wanted;
+  for (std::size_t at = 0; at < packed.size();) {
+    std::uint64_t length = 0;
+    std::memcpy(&length, packed.data() + at, sizeof length);
+    at += sizeof length;
+    wanted.push_back(std::string_view{packed}.substr(at, length));
+    at += length;
+  }
+  std::vector<std::size_t> order(wanted.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return wanted[a] < wanted[b]; });
+  // A key counts for all wanted ones above it: it is noted at the first of them.
+  std::vector<std::atomic<std::uint64_t>> first_above(wanted.size());
+  scan([&](std::string_view key) {
+    const auto above = std::upper_bound(order.begin(), order.end(), key,
+                                        [&](std::string_view k, std::size_t i) { return k < wanted[i]; });
+    if (above != order.end())
+      first_above[static_cast<std::size_t>(above - order.begin())].fetch_add(1, std::memory_order_relaxed);
+  });
+  const std::vector<std::uint64_t> counts = world.sum({first_above.begin(), first_above.end()});
+  std::vector<std::uint64_t> smaller(wanted.size());
+  std::uint64_t below = 0;
+  for (std::size_t i = 0; i < order.size(); ++i) smaller[order[i]] = below += counts[i];
+  return smaller;
 }
 
 std::string descending_key(double score) {

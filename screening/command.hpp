@@ -33,6 +33,7 @@ struct Command {
   boost::program_options::options_description options{"options", kHelpWidth};
   boost::program_options::positional_options_description positional;
   bool uses_ranks = false;                                        ///< runs on all ranks; the others on the first only
+  bool is_brief = false;                                          ///< takes less than starting MPI: alone it does not
   int (*run)(const Options& options, MpiWorld* world) = nullptr;  ///< world: when uses_ranks
 };
 

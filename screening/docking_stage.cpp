@@ -7,6 +7,7 @@
 #include <oneapi/tbb/task_arena.h>
 
 #include "chem/bytes.hpp"
+#include "chem/known_ring_shapes.hpp"
 #include "chem/symmetric_rmsd.hpp"
 #include "chem/usage_error.hpp"
 
@@ -83,7 +84,10 @@ DockingStage::DockingStage(const Campaign& campaign, std::size_t stage, const Si
     : DockingStage(nullptr, campaign, stage, sites) {}
 
 DockingStage::DockingStage(MpiWorld* world, const Campaign& campaign, std::size_t stage, const Sites& sites)
-    : world_(world), campaign_(campaign), spec_(campaign.stages[stage]) {
+    : world_(world),
+      campaign_(campaign),
+      spec_(campaign.stages[stage]),
+      preparation_{.seed = campaign.seed, .known_ring_shapes = std::make_shared<KnownRingShapes>()} {
   const ScoringFunction& function = ScoringFunction::by_name(spec_.scoring);
   for (std::size_t target = 0; target < sites.size(); ++target)
     if (sites[target]) targets_.push_back({target, maps_of(world, *sites[target], function)});
@@ -120,9 +124,8 @@ std::vector<DockingStage::DockedForm> DockingStage::dock_into_targets(const Prep
 /// The best form in each target, of equal ones the first.
 Result<std::vector<DockingStage::DockedForm>> DockingStage::dock_forms(std::string_view smiles,
                                                                        const std::string& id) const {
-  const LigandOptions preparation{.new_conformer = true, .seed = campaign_.seed};
   if (campaign_.forms.as_drawn()) {
-    const auto prepared = prepare_ligand(smiles, id, preparation);
+    const auto prepared = prepare_ligand(smiles, id, preparation_);
     if (!prepared) return prepared.reject();
     return dock_into_targets(prepared.value(), 0);
   }
@@ -132,7 +135,7 @@ Result<std::vector<DockingStage::DockedForm>> DockingStage::dock_forms(std::stri
   std::optional<Reject> failure;
   for (std::uint32_t i = 0; i < forms->size(); ++i) {
     const Form& form = forms.value()[i];
-    const auto prepared = prepare_ligand(form.smiles, id, preparation);
+    const auto prepared = prepare_ligand(form.smiles, id, preparation_);
     if (!prepared) {
       if (!failure) failure = prepared.reject();
       continue;

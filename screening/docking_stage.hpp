@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "chem/ligand_preparation.hpp"
 #include "scheduler/mpi_world.hpp"
 #include "screening/campaign.hpp"
 #include "screening/site_docking.hpp"
@@ -71,6 +72,7 @@ class DockingStage {
   const Campaign& campaign_;
   const StageSpec& spec_;
   std::vector<Target> targets_;
+  LigandOptions preparation_;
 };
 
 }  // namespace digitalis

@@ -24,21 +24,16 @@ namespace {
 /// Compounds of one chunk that are still in, by index.
 using Survivors = std::vector<std::uint32_t>;
 
-/// Orders compounds: best score first, ties by ID.
-std::string place_key(double score, std::string_view id) { return descending_key(score) + std::string{id}; }
-
 }  // namespace
 
 struct Funnel::Impl {
   struct Stage {
     StageSpec spec;
-    std::uint32_t number;                   // in the journal
-    std::vector<std::size_t> columns;       // its columns, in order
-    StageTools tools;                       // those of a docking stage are there once it has begun
-    StageUnits units;                       // once it has begun
-    std::optional<ConsensusScorer> scorer;  // for the cut, once the stage is complete
-    Cut cut;
-    std::uint64_t survivors = 0;  // above the cut
+    std::uint32_t number;              // in the journal
+    std::vector<std::size_t> columns;  // its columns, in order
+    StageTools tools;                  // those of a docking stage are there once it has begun
+    StageUnits units;                  // once it has begun
+    StageRanking ranking;              // once it is complete
   };
 
   MpiWorld& world;
@@ -69,9 +64,7 @@ struct Funnel::Impl {
                   .columns = {},
                   .tools = {.kind = spec.kind, .filter = &filter, .queries = {}, .docking = {}},
                   .units = {},
-                  .scorer = {},
-                  .cut = {},
-                  .survivors = 0};
+                  .ranking = {}};
       for (std::size_t target = 0; target < targets.size(); ++target) {
         if (!spec.scores(campaign.targets[target])) continue;
         if (spec.kind == StageSpec::Kind::kSimilarity) {
@@ -100,11 +93,6 @@ struct Funnel::Impl {
     return weights;
   }
 
-  /// Whether a scored compound is above its stage's cut.
-  [[nodiscard]] bool above_cut(const Stage& stage, std::span<const double> scores, std::string_view id) const {
-    return stage.cut.keeps_all || stage.cut.keeps(place_key(stage.scorer->score(scores), id));
-  }
-
   /// What the stages before `stage` left of a chunk.
   [[nodiscard]] Survivors survivors_before(std::size_t stage, std::uint64_t chunk,
                                            const CompoundBlock& compounds) const {
@@ -116,7 +104,7 @@ struct Funnel::Impl {
     const Stage& before = stages[stage - 1];
     const StageFrame result = frame(stage - 1, chunk);
     for (std::size_t i = 0; i < result.passed.size(); ++i)
-      if (above_cut(before, result.row(i), compounds.id(result.passed[i]))) in.push_back(result.passed[i]);
+      if (before.ranking.keeps(result.row(i), compounds.id(result.passed[i]))) in.push_back(result.passed[i]);
     return in;
   }
 
@@ -164,8 +152,8 @@ struct Funnel::Impl {
     return consensus == Consensus::kZScore || consensus == Consensus::kRank || consensus == Consensus::kBestRank;
   }
 
-  /// Finds the cut of a complete stage and counts what is above it. Collective.
-  void find_cut(std::size_t number) {
+  /// How the compounds of a complete stage stand, and its cut. Collective.
+  void rank_compounds(std::size_t number) {
     Stage& stage = stages[number];
     std::atomic<std::uint64_t> passed_here = 0;
     (void)gather_over_chunks(world, threads, store.chunks(), [&](std::uint64_t chunk) {
@@ -173,8 +161,8 @@ struct Funnel::Impl {
       return std::string{};
     });
     const std::uint64_t scored = world.sum({passed_here}).front();
-    stage.survivors = scored;
-    if (stage.spec.keep.all()) return;
+    stage.ranking.scored = stage.ranking.kept = scored;
+    if (stage.columns.empty()) return;
     const std::vector<std::size_t>& own = stage.columns;
     ColumnStatistics statistics{campaign.consensus, own.size()};
     if (needs_statistics(campaign.consensus))
@@ -184,17 +172,18 @@ struct Funnel::Impl {
                                             for (std::size_t i = 0; i < scores.passed.size(); ++i)
                                               block.add(scores.row(i));
                                           });
-    stage.scorer.emplace(campaign.consensus, weights_of(own), std::move(statistics));
+    stage.ranking.scorer.emplace(campaign.consensus, weights_of(own), std::move(statistics));
+    if (stage.spec.keep.all()) return;
     const std::uint64_t kept =
         stage.spec.keep.count
             ? *stage.spec.keep.count
             : static_cast<std::uint64_t>(std::ceil(*stage.spec.keep.share * static_cast<double>(scored)));
-    stage.survivors = std::min(kept, scored);
-    stage.cut = select_smallest(world, kept, [&](const std::function<void(std::string_view)>& visit) {
+    stage.ranking.kept = std::min(kept, scored);
+    stage.ranking.cut = select_smallest(world, kept, [&](const std::function<void(std::string_view)>& visit) {
       each_chunk_here([&](std::uint64_t chunk, const CompoundBlock& compounds) {
         const StageFrame scores = frame(number, chunk);
         for (std::size_t i = 0; i < scores.passed.size(); ++i)
-          visit(place_key(stage.scorer->score(scores.row(i)), compounds.id(scores.passed[i])));
+          visit(place_key(stage.ranking.scorer->score(scores.row(i)), compounds.id(scores.passed[i])));
       });
     });
   }
@@ -243,11 +232,12 @@ struct Funnel::Impl {
   void prepare_final_scorer() {
     ColumnStatistics statistics{campaign.consensus, scored_columns.size()};
     if (needs_statistics(campaign.consensus))
-      statistics = statistics_over_chunks(world, threads, store.chunks(), stages.back().survivors, campaign.consensus,
-                                          scored_columns.size(), [&](std::uint64_t chunk, ColumnStatistics& block) {
-                                            for (const Candidate& candidate : unscored(chunk, store.chunk(chunk)))
-                                              block.add(scored_values(candidate));
-                                          });
+      statistics =
+          statistics_over_chunks(world, threads, store.chunks(), stages.back().ranking.kept, campaign.consensus,
+                                 scored_columns.size(), [&](std::uint64_t chunk, ColumnStatistics& block) {
+                                   for (const Candidate& candidate : unscored(chunk, store.chunk(chunk)))
+                                     block.add(scored_values(candidate));
+                                 });
     final_scorer.emplace(campaign.consensus, weights_of(scored_columns), std::move(statistics));
   }
 };
@@ -287,7 +277,7 @@ bool Funnel::run(const std::filesystem::path& folder, int threads, Progress& pro
     StagePlan plan;
     plan.stage = stage.number;
     plan.name = stage.spec.name;
-    const std::uint64_t entering = number == 0 ? funnel.store.info().compounds : funnel.stages[number - 1].survivors;
+    const std::uint64_t entering = number == 0 ? funnel.store.info().compounds : funnel.stages[number - 1].ranking.kept;
     stage.units = StageUnits::of_stage(stage.spec.kind == StageSpec::Kind::kDock, funnel.store.chunks(), entering);
     plan.chunks = stage.units.count();
     plan.work = [&funnel, number](const Task& task) {
@@ -298,7 +288,7 @@ bool Funnel::run(const std::filesystem::path& folder, int threads, Progress& pro
     if (outcome.lost_ranks > 0) funnel.world.leave();
     if (!outcome.complete) return false;
     funnel.journal = scan_together(funnel.world, folder);
-    funnel.find_cut(number);
+    funnel.rank_compounds(number);
   }
   funnel.prepare_final_scorer();
   return true;
@@ -312,6 +302,8 @@ const ConsensusScorer& Funnel::scorer() const { return *impl_->final_scorer; }
 
 const std::vector<Redocking>& Funnel::redockings() const { return impl_->redockings; }
 
+const StageRanking& Funnel::ranking(std::size_t stage) const { return impl_->stages[stage].ranking; }
+
 StageFrame Funnel::frame(std::size_t stage, std::uint64_t chunk) const { return impl_->frame(stage, chunk); }
 
 std::vector<StageSummary> Funnel::summaries() const {
@@ -324,7 +316,7 @@ std::vector<StageSummary> Funnel::summaries() const {
       const StageFrame result = frame(number, chunk);
       here[number].entered = result.passed.size() + result.dropped.size();
       for (std::size_t i = 0; i < result.passed.size(); ++i)
-        here[number].passed += impl_->above_cut(impl_->stages[number], result.row(i), compounds.id(result.passed[i]));
+        here[number].passed += ranking(number).keeps(result.row(i), compounds.id(result.passed[i]));
       for (const auto& dropped : result.dropped) ++here[number].reasons[reason_category(dropped.second)];
       if (here[number].passed < result.passed.size())
         here[number].reasons[kBelowCut] = result.passed.size() - here[number].passed;

@@ -18,12 +18,12 @@
 #include "scheduler/journal.hpp"
 #include "scheduler/mpi_world.hpp"
 #include "scheduler/progress.hpp"
-#include "scheduler/selection.hpp"
 #include "screening/campaign.hpp"
 #include "screening/compound_walls.hpp"
 #include "screening/docking_stage.hpp"
 #include "screening/funnel_results.hpp"
 #include "screening/stage_frame.hpp"
+#include "screening/stage_ranking.hpp"
 #include "screening/targets.hpp"
 
 namespace digitalis {
@@ -65,6 +65,8 @@ class Funnel {
   [[nodiscard]] const ConsensusScorer& scorer() const;
   /// Rank 0: how the reference ligands of docking stages came out, stage by stage.
   [[nodiscard]] const std::vector<Redocking>& redockings() const;
+  /// Where a stage, by index in the campaign's stages, put the compounds that it scored.
+  [[nodiscard]] const StageRanking& ranking(std::size_t stage) const;
   /// Counts of each stage, and last of the queries that are left out, on rank 0. Collective. One pass over journal and
   /// store, shared among the ranks.
   [[nodiscard]] std::vector<StageSummary> summaries() const;

@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <span>
 #include <system_error>
 
@@ -76,13 +77,15 @@ void print_version() {
   for (const auto& [library, version] : library_versions()) std::cout << "  " << library << ' ' << version << '\n';
 }
 
-/// Which rank the launcher says this process is, without starting MPI: verbs that use one process run on the first
-/// only.
-bool launched_as_other_rank() {
+/// Which rank the launcher says this process is, without starting MPI; nothing where there is none.
+std::optional<std::string_view> launched_as_rank() {
   for (const char* name : {"OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK"})
-    if (const char* value = std::getenv(name)) return std::string_view{value} != "0";
-  return false;
+    if (const char* value = std::getenv(name)) return value;
+  return std::nullopt;
 }
+
+/// Verbs that use one process run on the first only.
+bool launched_as_other_rank() { return launched_as_rank().value_or("0") != "0"; }
 
 Options parse(const Command& command, std::span<char*> arguments) {
   Options options;
@@ -137,7 +140,7 @@ std::string in_words(const std::exception& error) {
 /// Runs a verb over all ranks.
 int run_on_ranks(const Command& command, const Options& options, int& argc, char**& argv) {
   watch_stop_signals();
-  MpiWorld world{argc, argv};
+  MpiWorld world = command.is_brief && !launched_as_rank() ? MpiWorld{MpiWorld::WithoutMpi{}} : MpiWorld{argc, argv};
   world.before_leaving([](const std::string& why) {
     if (!why.empty()) std::cerr << "stopped: " + why + "; run the same command again to go on\n";
   });

@@ -13,6 +13,7 @@
 #include "screening/report_groups.hpp"
 #include "screening/report_methods.hpp"
 #include "screening/report_poses.hpp"
+#include "screening/report_standings.hpp"
 #include "screening/report_targets.hpp"
 
 namespace digitalis {
@@ -112,6 +113,7 @@ ReportData report_of_run(const nlohmann::json& manifest, const HitTable& hits, c
   add_funnel(data, results);
   name_rejects(data, run.file("rejects.csv"));
   add_targets(data, campaign, results);
+  add_standings(data, campaign, run);
   add_poses(data, run);
   add_provenance(data, manifest);
   data.notes = reading_notes(results);

@@ -10,7 +10,8 @@ namespace digitalis {
 
 const std::string_view kFixedTables = R"sql(
 CREATE TABLE run (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
-CREATE TABLE stages (stage INTEGER PRIMARY KEY, name TEXT NOT NULL, kind TEXT NOT NULL, entered INTEGER, passed INTEGER);
+CREATE TABLE stages (stage INTEGER PRIMARY KEY, name TEXT NOT NULL, kind TEXT NOT NULL, entered INTEGER, passed INTEGER,
+  scored INTEGER, cut_score REAL);
 CREATE TABLE stage_drops (stage INTEGER REFERENCES stages, reason TEXT, count INTEGER, PRIMARY KEY (stage, reason)) WITHOUT ROWID;
 CREATE TABLE targets (target INTEGER PRIMARY KEY, name TEXT NOT NULL, weight REAL, origin_x_A REAL, origin_y_A REAL, origin_z_A REAL);
 CREATE TABLE queries (target INTEGER REFERENCES targets, number INTEGER, name TEXT, PRIMARY KEY (target, number)) WITHOUT ROWID;
@@ -76,7 +77,15 @@ std::int64_t HitColumn::scale() const {
   return scale;
 }
 
-std::string compounds_table(const std::vector<HitColumn>& columns) {
+namespace {
+
+/// Columns of `compounds`: where a stage put it, and for what score.
+std::string place_after(std::int64_t stage) { return "stage_" + std::to_string(stage) + "_place"; }
+std::string score_after(std::int64_t stage) { return "stage_" + std::to_string(stage) + "_score_x10000"; }
+
+}  // namespace
+
+std::string compounds_table(const std::vector<HitColumn>& columns, const std::vector<std::int64_t>& scoring_stages) {
   std::string sql = "CREATE TABLE compounds (compound INTEGER PRIMARY KEY";
   for (const HitColumn& column : columns) {
     if (!column.in_compounds()) continue;
@@ -89,7 +98,21 @@ std::string compounds_table(const std::vector<HitColumn>& columns) {
       default: sql += sql_type(column.is_scaled ? ValueType::kInteger : column.type); break;
     }
   }
+  for (const std::int64_t stage : scoring_stages)
+    sql += ", " + place_after(stage) + " INTEGER, " + score_after(stage) + " INTEGER";
   return sql + ")";
+}
+
+std::string standings_view(const std::vector<std::int64_t>& scoring_stages) {
+  std::string sql;
+  for (const std::int64_t stage : scoring_stages)
+    sql += (sql.empty() ? "" : " UNION ALL ") +
+           ("SELECT c.compound AS place, c.compound_id, g.name AS stage, c." + score_after(stage)) +
+           " / 10000.0 AS stage_score, c." + place_after(stage) +
+           " AS stage_place, g.scored, g.passed AS kept, g.cut_score FROM stages AS g CROSS JOIN compounds AS c WHERE "
+           "g.stage = " +
+           std::to_string(stage);
+  return sql.empty() ? "" : "CREATE VIEW standings_of_hits AS " + sql;
 }
 
 namespace {

@@ -53,9 +53,13 @@ struct HitColumn {
   [[nodiscard]] std::string stored_name() const { return is_scaled ? name + "_x" + std::to_string(scale()) : name; }
 };
 
-/// CREATE TABLE compounds, and CREATE VIEW hits.
-[[nodiscard]] std::string compounds_table(const std::vector<HitColumn>& columns);
+/// CREATE TABLE compounds, and CREATE VIEW hits. Behind the columns stand place and score in each stage that scores:
+/// whole numbers, as a million hits have them.
+[[nodiscard]] std::string compounds_table(const std::vector<HitColumn>& columns,
+                                          const std::vector<std::int64_t>& scoring_stages);
 [[nodiscard]] std::string hits_view(const std::vector<HitColumn>& columns);
+/// CREATE VIEW standings_of_hits; empty where nothing scores.
+[[nodiscard]] std::string standings_view(const std::vector<std::int64_t>& scoring_stages);
 
 /// CREATE TABLE poses, and CREATE VIEW poses_of_hits: the terms of docking are columns.
 [[nodiscard]] std::string poses_table();

@@ -49,6 +49,17 @@ void bind_cell(Statement& statement, int parameter, const std::string& cell, Val
     statement.bind(parameter, *value);
 }
 
+/// As every score in the tables is written, times 10,000.
+std::int64_t four_decimals(double score) { return std::llround(10'000 * std::stod(fixed(score, 4))); }
+
+/// Numbers of the stages that score.
+std::vector<std::int64_t> scoring_stages(const StoredRun& run) {
+  std::vector<std::int64_t> numbers;
+  for (std::size_t i = 0; i < run.stages.size(); ++i)
+    if (run.stages[i].standings) numbers.push_back(static_cast<std::int64_t>(i) + 1);
+  return numbers;
+}
+
 /// Adds poses and what holds them.
 class PoseFiller {
  public:
@@ -150,8 +161,10 @@ class Filler {
  private:
   Shared make_tables() {
     database_.run(std::string{kFixedTables});
-    database_.run(compounds_table(columns_));
+    const std::vector<std::int64_t> scoring = scoring_stages(run_);
+    database_.run(compounds_table(columns_, scoring));
     database_.run(hits_view(columns_));
+    database_.run(standings_view(scoring));
     return {database_, "sources"};
   }
 
@@ -159,12 +172,17 @@ class Filler {
     Statement fact{database_, "INSERT INTO run VALUES (?, ?)"};
     for (const auto& [key, value] : run_.facts)
       fact.bind(1, std::string_view{key}).bind(2, std::string_view{value}).run();
-    Statement stage{database_, "INSERT INTO stages VALUES (?, ?, ?, ?, ?)"};
+    Statement stage{database_, "INSERT INTO stages VALUES (?, ?, ?, ?, ?, ?, ?)"};
     Statement drop{database_, "INSERT INTO stage_drops VALUES (?, ?, ?)"};
     std::int64_t number = 0;
     for (const StoredRun::Stage& one : run_.stages) {
       stage.bind(1, ++number).bind(2, std::string_view{one.name}).bind(3, std::string_view{one.kind});
-      stage.bind(4, static_cast<std::int64_t>(one.entered)).bind(5, static_cast<std::int64_t>(one.passed)).run();
+      stage.bind(4, static_cast<std::int64_t>(one.entered)).bind(5, static_cast<std::int64_t>(one.passed));
+      stage.bind_nothing(6).bind_nothing(7);
+      if (one.standings) stage.bind(6, static_cast<std::int64_t>(one.standings->scored));
+      if (one.standings && one.standings->cut_score)
+        stage.bind(7, static_cast<double>(four_decimals(*one.standings->cut_score)) / 10'000);
+      stage.run();
       for (const auto& [reason, count] : one.reasons)
         drop.bind(1, number).bind(2, std::string_view{reason}).bind(3, static_cast<std::int64_t>(count)).run();
     }
@@ -192,8 +210,9 @@ class Filler {
   void add_compounds() {
     const auto kept =
         std::count_if(columns_.begin(), columns_.end(), [](const auto& one) { return one.in_compounds(); });
-    Statement compound{database_,
-                       "INSERT INTO compounds VALUES (" + parameters(static_cast<std::size_t>(kept) + 1) + ")"};
+    Statement compound{database_, "INSERT INTO compounds VALUES (" +
+                                      parameters(static_cast<std::size_t>(kept) + 1 + 2 * scoring_stages(run_).size()) +
+                                      ")"};
     Shared actives{database_, "actives"};
     for (std::size_t row = 0; row < hits_.size(); ++row) {
       const auto number = static_cast<std::int64_t>(row) + 1;
@@ -219,6 +238,12 @@ class Filler {
                                        std::llround(number_in(cell).value() * static_cast<double>(column.scale()))));
         else
           bind_cell(compound, parameter, cell, column.type);
+      }
+      for (const StoredRun::Stage& stage : run_.stages) {
+        if (!stage.standings) continue;
+        const StageStandings::OfHit& its = stage.standings->of_hits.at(row);
+        compound.bind(++parameter, static_cast<std::int64_t>(its.place));
+        compound.bind(++parameter, four_decimals(its.score));
       }
       compound.run();
     }

@@ -13,11 +13,12 @@
 
 #include "screening/database.hpp"
 #include "screening/hit_table.hpp"
+#include "screening/stage_standings.hpp"
 
 namespace digitalis {
 
 /// `PRAGMA user_version` of the files written here.
-inline constexpr int kResultsSchema = 3;
+inline constexpr int kResultsSchema = 4;
 
 /// What the store keeps of a run beside its hits and rejects.
 struct StoredRun {
@@ -25,6 +26,7 @@ struct StoredRun {
     std::string name, kind;  ///< "dock_2" of kind "dock"; the first is "prepare", the last "hits"
     std::uint64_t entered = 0, passed = 0;
     std::map<std::string, std::uint64_t> reasons;  ///< why the others were dropped
+    std::optional<StageStandings> standings = {};  ///< where it scored: of the hits, by place
   };
   struct Target {
     std::string name;
@@ -38,7 +40,7 @@ struct StoredRun {
 };
 
 /// Builds the file in the machine's temporary folder, then moves it to `file`. `rejects_csv` is read line by line.
-/// The same bytes for the same arguments. About 10 s and 180 bytes a hit for a million of them, 380 bytes with poses.
+/// The same bytes for the same arguments. About 10 s and 190 bytes a hit for a million of them, 400 bytes with poses.
 /// Throws std::runtime_error naming the file when SQLite or the disk refuses.
 void write_results_store(const std::filesystem::path& file, const HitTable& hits,
                          const std::filesystem::path& rejects_csv, const StoredRun& run);

@@ -127,7 +127,7 @@ nlohmann::json results_json(const CompoundStore& store, const Funnel& funnel,
 }
 
 StoredRun stored_run(const Campaign& campaign, const nlohmann::json& results, const std::vector<Target>& targets,
-                     const Sites& sites) {
+                     const Sites& sites, std::vector<StageStandings> standings) {
   StoredRun run;
   run.facts = {{"campaign", campaign.name},
                {"software", version_line()},
@@ -141,6 +141,7 @@ StoredRun stored_run(const Campaign& campaign, const nlohmann::json& results, co
     run.stages.push_back(
         {name, name.substr(0, name.find('_')), stage.at("entered"), stage.at("passed"), stage.at("reasons")});
   }
+  for (StageStandings& one : standings) run.stages.at(one.stage + 1).standings = std::move(one);
   for (std::size_t i = 0; i < campaign.targets.size(); ++i) {
     const bool is_docked = i < sites.size() && sites[i];
     StoredRun::Target& target = run.targets.emplace_back();

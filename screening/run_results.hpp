@@ -23,8 +23,10 @@ void write_rejects(const RunFolder& run, const Campaign& campaign, const Funnel&
                                           const std::vector<StageSummary>& summaries,
                                           const std::vector<Target>& targets, std::size_t hits);
 
-/// What results.sqlite keeps of a finished run beside its hits and rejects. `results` are results_json().
+/// What results.sqlite keeps of a finished run beside its hits and rejects. `results` are results_json(), `standings`
+/// those of the hits.
 [[nodiscard]] StoredRun stored_run(const Campaign& campaign, const nlohmann::json& results,
-                                   const std::vector<Target>& targets, const Sites& sites);
+                                   const std::vector<Target>& targets, const Sites& sites,
+                                   std::vector<StageStandings> standings);
 
 }  // namespace digitalis

@@ -254,6 +254,7 @@ ScreenEnd screen_campaign(MpiWorld& world, const ScreenRequest& request) {
   if (!funnel.run(run.journal(), threads, progress, redocked)) return stopped("the funnel");
   const std::vector<Candidate> best = funnel.best(campaign.max_hits);
   const std::vector<StageSummary> summaries = funnel.summaries();
+  std::vector<StageStandings> standings = stage_standings(world, threads, funnel, store, best);
   WeightInfluence influence;
   if (!others.empty())
     influence = weight_influence(world, threads, funnel, store, best, others,
@@ -283,7 +284,7 @@ ScreenEnd screen_campaign(MpiWorld& world, const ScreenRequest& request) {
                        {"starts", used.attempts.size()},
                        {"estimate_against_used", estimate_against_used(used)}};
     write_results_store(run.file("results.sqlite"), hits, run.file("rejects.csv"),
-                        stored_run(campaign, results, targets, sites));
+                        stored_run(campaign, results, targets, sites, std::move(standings)));
     nlohmann::json manifest = run.manifest();
     manifest["results"] = results;
     write_known_actives(run.file("actives.csv"), targets);

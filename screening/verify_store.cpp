@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <utility>
@@ -89,7 +90,10 @@ class GenerationCheck {
     std::error_code ignored;
     if (!fs::exists(folder_ / kIndexFileName, ignored)) return;
     note(kIndexFileName);
-    if (!load_index(generation, threads_))
+    const auto in_parallel = [&](std::size_t count, const std::function<void(std::size_t)>& work) {
+      oneapi::tbb::task_arena{threads_}.execute([&] { oneapi::tbb::parallel_for(std::size_t{0}, count, work); });
+    };
+    if (!has_whole_index(generation, in_parallel))
       found_.damage.push_back((folder_ / kIndexFileName).string() +
                               ": is damaged, or of other compounds; hint: delete it, the next search makes it anew");
   }

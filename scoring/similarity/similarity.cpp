@@ -21,6 +21,9 @@ using similarity_kernel::ActiveMatrix;
 // Any on-bit that 16 bits can name finds an entry, so that a damaged list cannot read beyond the table.
 constexpr std::size_t kLongestFingerprint = 65'536;
 
+// Up to so many actives are counted in the bytes of one word, a look-up per on-bit, with no vector to fill or search.
+constexpr std::size_t kFewActives = 4;
+
 // find_nearest() multiplies in 16 bits.
 constexpr std::uint64_t kLargestProduct = 32'767;
 
@@ -67,6 +70,7 @@ struct SimilarityQueries::Impl {
   hwy::AlignedFreeUniquePtr<std::int32_t[]> on_bits;  // of each active
   hwy::AlignedFreeUniquePtr<std::int16_t[]> short_on_bits;
   hwy::AlignedFreeUniquePtr<std::uint8_t[]> rows;
+  std::vector<std::uint32_t> few;  // of each bit, a byte per active: whether it has it; empty where there are more
 
   [[nodiscard]] ActiveMatrix matrix() const {
     return {rows.get(), row_of_bit.data(), stride, on_bits.get(), short_on_bits.get()};
@@ -92,6 +96,25 @@ struct SimilarityQueries::Impl {
       similarity_kernel::similarities(matrix(), compound, first, std::span(block).first(lanes));
       for (std::size_t i = 0; i < here; ++i) visit(first + i, block[i]);
     }
+  }
+
+  // The nearest of few, by integers as find_nearest() decides.
+  [[nodiscard]] Score nearest_of_few(std::span<const std::uint16_t> compound) const {
+    std::array<std::uint32_t, 4> sums{};  // several: each addition waits for the one before
+    std::size_t i = 0;
+    for (; i + sums.size() <= compound.size(); i += sums.size())
+      for (std::size_t j = 0; j < sums.size(); ++j) sums[j] += few[compound[i + j]];
+    for (; i < compound.size(); ++i) sums[0] += few[compound[i]];
+    const std::uint32_t counts = sums[0] + sums[1] + sums[2] + sums[3];
+    const auto bits = static_cast<std::int32_t>(compound.size());
+    std::size_t best = 0;
+    std::int32_t best_shared = 0, best_total = 1;
+    for (std::size_t active = 0; active < count; ++active) {
+      const auto shared = static_cast<std::int32_t>(counts >> (8 * active) & 0xffU), total = on_bits[active] + bits;
+      if (shared * best_total <= best_shared * total) continue;
+      best = active, best_shared = shared, best_total = total;
+    }
+    return {tanimoto(best_shared, on_bits[best], bits), static_cast<std::uint32_t>(best)};
   }
 
   [[nodiscard]] Score mean_of_nearest(std::span<const std::uint16_t> compound) const {
@@ -141,6 +164,10 @@ SimilarityQueries::SimilarityQueries(const std::vector<std::vector<std::uint16_t
     for (const std::uint16_t bit : actives[i])
       impl_->rows[std::size_t{impl_->row_of_bit[bit]} * similarity_kernel::kNarrowLane + i] = 1;
   }
+  if (actives.size() > kFewActives) return;
+  impl_->few.resize(kLongestFingerprint);
+  for (std::size_t i = 0; i < actives.size(); ++i)
+    for (const std::uint16_t bit : actives[i]) impl_->few[bit] |= std::uint32_t{1} << (8 * i);
 }
 
 SimilarityQueries::~SimilarityQueries() = default;
@@ -154,6 +181,7 @@ void SimilarityQueries::similarities(std::span<const std::uint16_t> on_bits, std
 SimilarityQueries::Score SimilarityQueries::score(std::span<const std::uint16_t> on_bits) const {
   assert(std::ranges::adjacent_find(on_bits, std::greater_equal{}) == on_bits.end());
   if (impl_->fusion.nearest > 1 || !impl_->fits_short_integers(on_bits.size())) return impl_->mean_of_nearest(on_bits);
+  if (!impl_->few.empty()) return impl_->nearest_of_few(on_bits);
   const auto nearest = similarity_kernel::find_nearest(impl_->matrix(), on_bits);
   return {tanimoto(static_cast<std::int32_t>(nearest.shared), impl_->on_bits[nearest.active],
                    static_cast<std::int32_t>(on_bits.size())),

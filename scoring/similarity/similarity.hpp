@@ -26,7 +26,7 @@ class SimilarityQueries {
   /// @param actives  on-bits of each active, ascending; at least one active
   /// @param bits     length of the fingerprints
   /// @throws std::invalid_argument  no active, on-bits not ascending or beyond `bits`, `bits` not 1 to 65536, nearest 0
-  /// Memory: a byte per active and bit that any active has, and 256 KiB.
+  /// Memory: a byte per active and bit that any active has, and 256 KiB; 512 KiB for up to four.
   SimilarityQueries(const std::vector<std::vector<std::uint16_t>>& actives, std::uint32_t bits, Fusion fusion = {});
   ~SimilarityQueries();
   SimilarityQueries(SimilarityQueries&&) noexcept;

@@ -2,8 +2,10 @@
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
+#include <memory>
 #include <thread>
 
+#include "chem/known_ring_shapes.hpp"
 #include "chem/parse_record.hpp"
 #include "chem/suggest.hpp"
 #include "chem/usage_error.hpp"
@@ -224,6 +226,7 @@ DockJob job_of(const Options& options) {
   job.preparation.most_ring_conformers =
       static_cast<std::uint32_t>(in_range(options, "ring_conformers", 1, 1000, "1 to 1000"));
   job.preparation.seed = job.seed;
+  job.preparation.known_ring_shapes = std::make_shared<KnownRingShapes>();
   job.forms = forms_of_options(options);
   job.threads = in_range(options, "cpu", 0, 100'000, "1 or more, or 0 for all cores");
   if (job.threads == 0) job.threads = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));

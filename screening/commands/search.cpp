@@ -5,13 +5,11 @@
 #include <stdexcept>
 #include <string>
 
-#include <oneapi/tbb/info.h>
-
 #include "chem/file_io.hpp"
 #include "chem/parse_record.hpp"
 #include "chem/usage_error.hpp"
-#include "scheduler/stop_request.hpp"
 #include "screening/command.hpp"
+#include "screening/on_first_rank.hpp"
 #include "screening/search/queries.hpp"
 #include "screening/search/similarity_search.hpp"
 #include "screening/search/store_index.hpp"
@@ -56,15 +54,15 @@ SimilarityRequest request_of(const Options& options) {
   return request;
 }
 
-SearchEnd run_similarity(const Options& options, const CompoundStore& store, int threads, const TableWriter& write,
-                         Progress& progress) {
+SearchEnd run_similarity(MpiWorld& world, const Options& options, const CompoundStore& store, int threads,
+                         const TableWriter& write, Progress& progress) {
   SimilarityRequest request = request_of(options);
   request.queries = read_queries(options["query"].as<Texts>(), store.info().preparation);
   request.threads = threads;
-  const StoreIndex index{store, threads, progress};
+  const StoreIndex index{world, store, threads, progress};
   if (!options.contains("quiet"))
     for (const std::string& line : index.told()) std::cerr << line << '\n';
-  return search_similar(store, index, request, write, progress);
+  return search_similar(world, store, index, request, write, progress);
 }
 
 /// Refuses what does not go together.
@@ -79,18 +77,22 @@ void check(const Options& options) {
   if (!options["metric"].defaulted()) throw UsageError("--metric goes with --query");
 }
 
-int run(const Options& options, MpiWorld*) {
-  watch_stop_signals();
+int run(const Options& options, MpiWorld* world) {
   start_rdkit();
-  check(options);
-  if (options.contains("query")) (void)request_of(options);
+  std::optional<AtomicFile> file;  // rank 0
+  on_first_rank(*world, [&] {
+    check(options);
+    if (options.contains("query")) (void)request_of(options);
+    const CompoundStore store{options["store"].as<std::string>()};
+    if (options.contains("query")) (void)read_queries(options["query"].as<Texts>(), store.info().preparation);
+    if (options.contains("out")) file.emplace(options["out"].as<std::string>());
+  });
   const CompoundStore store{options["store"].as<std::string>()};
   const int asked = options["threads"].as<int>();
-  const int threads = asked > 0 ? asked : oneapi::tbb::info::default_concurrency();
-  Progress progress =
-      options.contains("quiet") ? Progress::silent() : Progress{std::cerr, ::isatty(STDERR_FILENO) != 0};
-  std::optional<AtomicFile> file;
-  if (options.contains("out")) file.emplace(options["out"].as<std::string>());
+  const int threads = asked > 0 ? asked : default_threads(*world);
+  Progress progress = world->is_first() && !options.contains("quiet")
+                          ? Progress{std::cerr, ::isatty(STDERR_FILENO) != 0}
+                          : Progress::silent();
   const TableWriter write = [&](std::string_view lines) {
     if (file)
       file->write(lines);
@@ -99,11 +101,11 @@ int run(const Options& options, MpiWorld*) {
   };
   const SearchEnd end =
       options.contains("query")
-          ? run_similarity(options, store, threads, write, progress)
-          : search_substructure(store, options["substructure"].as<std::string>(), threads, write, progress);
+          ? run_similarity(*world, options, store, threads, write, progress)
+          : search_substructure(*world, store, options["substructure"].as<std::string>(), threads, write, progress);
   if (!std::cout) throw std::runtime_error("standard output: cannot be written");
   if (end.is_stopped) {
-    std::cerr << "stopped before the end; run the same command again from the beginning\n";
+    if (world->is_first()) std::cerr << "stopped before the end; run the same command again from the beginning\n";
     return exit_code::kStopped;
   }
   if (file) {
@@ -126,11 +128,14 @@ Command search_command() {
       "compound would give, queries in their order, hits by similarity, equal ones in the store's order. Queries are\n"
       "prepared as the store's compounds were. The first search writes an index into the store (search.index, 43\n"
       "bytes a compound; some 150 of memory while it is made), which later ones map and check. --substructure\n"
-      "writes compound_id,smiles of all compounds in which a SMARTS occurs (chirality apart), in the store's order.";
+      "writes compound_id,smiles of all compounds in which a SMARTS occurs (chirality apart), in the store's order. "
+      "Under\n"
+      "mpirun or srun each rank searches its part of the index, or of the chunks; the first writes.";
   command.examples =
       "digitalis search library.store --query 'Nc1c2CCCCc2nc2ccccc12' --top 10\n"
       "digitalis search library.store --query known.smi --threshold 0.7 -o similar.csv\n"
       "digitalis search library.store --query core.smi --metric tversky --alpha 0.9 --beta 0.1 --threshold 0.8\n"
+      "mpirun -n 8 digitalis search library.store --query known.smi --top 1000 -o similar.csv\n"
       "digitalis search library.store --substructure 'c1ccc2[nH]ccc2c1' -o indoles.csv";
   command.cite =
       "fingerprints: D. Rogers, M. Hahn, J. Chem. Inf. Model. 50 (2010) 742-754, doi:10.1021/ci100050t\n"
@@ -148,6 +153,8 @@ Command search_command() {
       "out,o", po::value<std::string>()->value_name("FILE"), "CSV file to write instead of standard output");
   add_rank_options(command.options);
   command.positional.add("store", 1);
+  command.uses_ranks = true;
+  command.is_brief = true;
   command.run = &run;
   return command;
 }

@@ -63,6 +63,20 @@ struct ReportFunnelStage {
   std::vector<Reason> reasons;  ///< why the others were dropped
 };
 
+/// A stage that scored the hits, and where it put them.
+struct ReportStandings {
+  struct OfHit {
+    double score = 0;
+    std::uint64_t place = 0;  ///< from 1, among all that the stage scored
+  };
+  std::string stage;                ///< a name of the funnel
+  std::string unit;                 ///< of its score; may be empty
+  std::uint64_t scored = 0;         ///< compounds
+  std::uint64_t kept = 0;           ///< of them, by its cut
+  std::optional<double> cut_score;  ///< of the last that was kept; nothing where it kept all
+  std::vector<OfHit> of_hits;       ///< one per hit
+};
+
 /// A number with its 95 % interval.
 struct ReportEstimate {
   double value = 0, low = 0, high = 0;
@@ -149,6 +163,7 @@ struct ReportData {
   std::vector<ReportHit> hits;    ///< by place
   std::uint64_t hits_in_all = 0;  ///< hits.csv may hold more than the report shows
   std::vector<ReportFunnelStage> funnel;
+  std::vector<ReportStandings> standings;  ///< in the funnel's order
   std::vector<ReportTarget> targets;
   std::vector<std::pair<std::string, ReportEstimate>> diseases;  ///< weights of the outcome tables' diseases
   std::vector<ReportTable> tables;
@@ -169,7 +184,8 @@ struct ReportData {
 ///
 /// @throws std::system_error      when the file cannot be written; no temporary stays behind
 /// @throws UsageError             when the program was built without the page
-/// @throws std::invalid_argument  when a hit has not one value per column (a bug in the caller)
+/// @throws std::invalid_argument  when a hit has not one value per column, or a stage not one standing per hit (a bug
+/// in the caller)
 ///
 /// About 1 s and 7 MB per 10,000 hits with poses. Safe to call concurrently on different files.
 void write_report(const std::filesystem::path& file, const ReportData& data);

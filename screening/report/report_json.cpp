@@ -64,6 +64,28 @@ Json funnel_json(const ReportData& data) {
   return all;
 }
 
+Json standings_json(const ReportData& data) {
+  Json all = Json::array();
+  for (const auto& stage : data.standings) {
+    if (stage.of_hits.size() != data.hits.size())
+      throw std::invalid_argument{"report: stage " + stage.stage + " has " + std::to_string(stage.of_hits.size()) +
+                                  " standings for " + std::to_string(data.hits.size()) + " hits"};
+    Json score = Json::array(), place = Json::array();
+    for (const auto& [its_score, its_place] : stage.of_hits) {
+      score.push_back(its_score);
+      place.push_back(its_place);
+    }
+    all.push_back({{"stage", stage.stage},
+                   {"unit", stage.unit},
+                   {"scored", stage.scored},
+                   {"kept", stage.kept},
+                   {"cut_score", stage.cut_score ? Json(*stage.cut_score) : Json(nullptr)},
+                   {"score", std::move(score)},
+                   {"place", std::move(place)}});
+  }
+  return all;
+}
+
 Json pairs_json(const std::vector<std::pair<std::string, std::string>>& pairs) {
   Json all = Json::array();
   for (const auto& [name, value] : pairs) all.push_back(Json::array({name, value}));
@@ -138,6 +160,7 @@ ReportJson report_json(const ReportData& data, const std::vector<std::string>& l
           {"actives", std::move(actives)},
           {"clustering", data.clustering},
           {"funnel", funnel_json(data)},
+          {"standings", standings_json(data)},
           {"targets", targets_json(data)},
           {"outcomes", outcomes_json(data)},
           {"provenance", pairs_json(data.provenance)},

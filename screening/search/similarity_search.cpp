@@ -7,6 +7,7 @@
 #include <oneapi/tbb/parallel_for.h>
 #include <oneapi/tbb/task_arena.h>
 
+#include "chem/bytes.hpp"
 #include "scheduler/stop_request.hpp"
 #include "screening/csv.hpp"
 
@@ -17,7 +18,7 @@ namespace tbb = oneapi::tbb;
 
 using Answers = std::vector<std::vector<SimilarRow>>;  // by query
 
-// Queries that a thread searches together: a tile is read once for all of them.
+// Queries of a round, for each thread of a rank: a tile is read once for all of them.
 constexpr std::size_t kTogether = 64;
 // A round of queries is as large as brings about so many hits.
 constexpr std::size_t kHitsInARound = std::size_t{1} << 22U;
@@ -28,24 +29,45 @@ constexpr int kDecimals = 6;
 
 /// Searches queries [first, first + count). Called within the arena.
 Answers answer(const StoreIndex& index, const SimilarityRequest& request, std::size_t first, std::size_t count) {
-  Answers answers(count);
-  const auto threads = static_cast<std::size_t>(request.threads);
-  const std::size_t together = request.top ? 1 : std::clamp<std::size_t>(count / threads, 1, kTogether);
-  const std::size_t groups = (count + together - 1) / together;
-  tbb::parallel_for(std::size_t{0}, groups, [&](std::size_t group) {
-    const std::size_t begin = group * together, end = std::min(begin + together, count);
-    if (request.top) {
-      auto& found = answers[begin];
-      found = index.nearest(request.queries[first + begin].on_bits, *request.top, request.measure);
-      found.erase(std::ranges::find_if(found, [&](auto& row) { return row.similarity < request.threshold; }),
-                  found.end());
-      return;
-    }
+  const FingerprintIndex::Parallel over_tiles = [&](std::size_t tasks, const std::function<void(std::size_t)>& work) {
+    tbb::parallel_for(std::size_t{0}, tasks, work);
+  };
+  const FingerprintIndex::Parallel parallel = request.threads > 1 ? over_tiles : FingerprintIndex::Parallel{};
+  if (!request.top) {
     FingerprintSet queries(index.bits());
-    for (std::size_t i = begin; i < end; ++i) queries.add(request.queries[first + i].on_bits);
-    auto found = index.similar(queries, request.threshold, request.measure);
-    std::ranges::move(found, answers.begin() + static_cast<std::ptrdiff_t>(begin));
+    for (std::size_t i = first; i < first + count; ++i) queries.add(request.queries[i].on_bits);
+    return index.similar(queries, request.threshold, request.measure, parallel);
+  }
+  // Many queries: each by a thread, which looks for less the more it has found. Few: tiles over the threads.
+  Answers answers(count);
+  const bool is_many = count >= 2 * static_cast<std::size_t>(request.threads);
+  tbb::parallel_for(std::size_t{0}, count, [&](std::size_t i) {
+    auto& found = answers[i];
+    found = index.nearest(request.queries[first + i].on_bits, *request.top, request.measure,
+                          is_many ? FingerprintIndex::Parallel{} : parallel);
+    found.erase(std::ranges::find_if(found, [&](auto& row) { return row.similarity < request.threshold; }),
+                found.end());
   });
+  return answers;
+}
+
+/// The answers of all ranks, on rank 0; empty ones elsewhere. Collective.
+Answers together(MpiWorld& world, Answers answers, const SimilarityRequest& request) {
+  if (world.size() == 1) return answers;
+  ByteWriter out;
+  for (const auto& found : answers) out.put_array(std::span{found});
+  const std::size_t count = answers.size();
+  answers = Answers(count);
+  for (const std::string& bytes : world.gather(out.take())) {
+    ByteReader in{bytes};
+    for (std::vector<SimilarRow>& all : answers) {
+      const auto more = in.get_array<SimilarRow>();
+      const auto middle = static_cast<std::ptrdiff_t>(all.size());
+      all.insert(all.end(), more.begin(), more.end());
+      std::inplace_merge(all.begin(), all.begin() + middle, all.end(), before);
+      if (request.top && all.size() > *request.top) all.resize(*request.top);
+    }
+  }
   return answers;
 }
 
@@ -123,30 +145,35 @@ class HitWriter {
 
 }  // namespace
 
-SearchEnd search_similar(const CompoundStore& store, const StoreIndex& index, const SimilarityRequest& request,
-                         const TableWriter& write, Progress& progress) {
+SearchEnd search_similar(MpiWorld& world, const CompoundStore& store, const StoreIndex& part,
+                         const SimilarityRequest& request, const TableWriter& write, Progress& progress) {
   SearchEnd end;
-  tbb::task_arena{request.threads}.execute([&] {
-    HitWriter writer{store, request, write};
-    progress.begin("search", "queries");
-    const auto threads = static_cast<std::size_t>(request.threads);
-    std::size_t round = threads;  // the first tells how many hits there are
-    for (std::size_t first = 0; first < request.queries.size() && !end.is_stopped;) {
-      const std::size_t count = std::min(round, request.queries.size() - first);
-      const Answers answers = answer(index, request, first, count);
-      writer.add(first, answers);
-      first += count;
-      std::size_t hits = count;  // one more each
-      for (const auto& found : answers) hits += found.size();
-      round = std::clamp(kHitsInARound / (hits / count), threads, kTogether * threads);
-      progress.update(
-          {.items = first, .fraction = static_cast<double>(first) / static_cast<double>(request.queries.size())});
-      end.is_stopped = first < request.queries.size() && stop_requested() != StopKind::kNone;
-    }
-    writer.flush();
-    progress.end({.items = request.queries.size(), .fraction = 1.0});
-    end.hits = writer.hits();
-  });
+  tbb::task_arena arena{request.threads};
+  std::optional<HitWriter> writer;  // rank 0
+  if (world.is_first()) writer.emplace(store, request, write);
+  progress.begin("search", "queries");
+  const auto threads = static_cast<std::size_t>(request.threads);
+  const std::size_t queries = request.queries.size();
+  std::size_t round = std::min(threads, queries);  // the first tells how many hits there are
+  for (std::size_t first = 0; round > 0;) {
+    Answers answers = together(world, arena.execute([&] { return answer(part, request, first, round); }), request);
+    if (writer) arena.execute([&] { writer->add(first, answers); });
+    first += round;
+    progress.update({.items = first, .fraction = static_cast<double>(first) / static_cast<double>(queries)});
+    std::size_t hits = round;  // one more each
+    for (const auto& found : answers) hits += found.size();
+    const bool is_stopped = first < queries && stop_requested() != StopKind::kNone;
+    const std::size_t next = is_stopped ? 0 : std::clamp(kHitsInARound / (hits / round), threads, kTogether * threads);
+    // Rank 0 alone knows how many hits there were.
+    round = std::min<std::size_t>(world.sum({world.is_first() ? next : 0}).front(), queries - first);
+    end.is_stopped = first < queries && round == 0;
+  }
+  if (writer) {
+    arena.execute([&] { writer->flush(); });
+    end.hits = writer->hits();
+  }
+  progress.end({.items = queries, .fraction = 1.0});
+  end.hits = world.sum({end.hits}).front();
   return end;
 }
 

@@ -1,5 +1,5 @@
 #pragma once
-// Similarity search of a store: `digitalis search --query`.
+// Similarity search of a store over ranks and threads: `digitalis search --query`.
 
 #include <cstddef>
 #include <functional>
@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "chem/compound_store.hpp"
+#include "scheduler/mpi_world.hpp"
 #include "scheduler/progress.hpp"
 #include "screening/search/store_index.hpp"
 
@@ -18,7 +19,7 @@ struct SimilarityRequest {
   SimilarityMeasure measure;
   double threshold = 0.0;          ///< hits are at least so similar
   std::optional<std::size_t> top;  ///< at most so many for each query, the best
-  int threads = 1;
+  int threads = 1;                 ///< of each rank
 };
 
 /// How a search ended.
@@ -31,13 +32,15 @@ struct SearchEnd {
 using TableWriter = std::function<void(std::string_view)>;
 
 /// Writes query_id,compound_id,similarity,smiles: queries in their order, hits of each by similarity descending, equal
-/// ones in the order of the store. Exact, and the same bytes for any number of threads. Queries are shared out among
-/// threads; a query is searched by one.
+/// ones in the order of the store. Exact, and the same bytes for any number of ranks and threads. Each rank searches
+/// its part of the index for all queries, its threads share the part's tiles; rank 0 puts the answers together and is
+/// the only one that writes. Collective; the end is the same on every rank.
 ///
-/// Memory: the indices, and per round of queries 16 bytes a hit: some 4 million hits, or those of one query a thread
-/// where these are more. IDs and SMILES are read as they are written, 100,000 at a time.
+/// Memory: the index, and per round of queries 16 bytes a hit, on rank 0 twice: some 4 million hits, or those of one
+/// query where these are more. IDs and SMILES are read as they are written, 100,000 at a time.
+/// @param part  of the index: the ranks' parts make the whole
 /// @throws std::runtime_error  a damaged chunk of the store; names it
-[[nodiscard]] SearchEnd search_similar(const CompoundStore& store, const StoreIndex& index,
+[[nodiscard]] SearchEnd search_similar(MpiWorld& world, const CompoundStore& store, const StoreIndex& part,
                                        const SimilarityRequest& request, const TableWriter& write, Progress& progress);
 
 }  // namespace digitalis

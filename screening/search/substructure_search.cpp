@@ -3,24 +3,29 @@
 #include <algorithm>
 
 #include <oneapi/tbb/enumerable_thread_specific.h>
-#include <oneapi/tbb/parallel_pipeline.h>
+#include <oneapi/tbb/parallel_for.h>
 #include <oneapi/tbb/task_arena.h>
 
+#include "chem/bytes.hpp"
 #include "chem/smiles_questions.hpp"
 #include "chem/substructure_screen.hpp"
 #include "chem/usage_error.hpp"
 #include "scheduler/stop_request.hpp"
 #include "screening/csv.hpp"
+#include "screening/on_first_rank.hpp"
 
 namespace digitalis {
 namespace {
 
 namespace tbb = oneapi::tbb;
 
+/// So many chunks of a round are for each thread.
+constexpr std::uint64_t kChunksAThread = 8;
+
 /// What a chunk has to say.
 struct Found {
   std::string lines;
-  std::uint64_t compounds = 0, hits = 0;
+  std::uint64_t hits = 0;
 };
 
 SubstructureScreen screen_of(const std::string& smarts) {
@@ -34,8 +39,9 @@ SubstructureScreen screen_of(const std::string& smarts) {
 
 }  // namespace
 
-SearchEnd search_substructure(const CompoundStore& store, const std::string& smarts, int threads,
+SearchEnd search_substructure(MpiWorld& world, const CompoundStore& store, const std::string& smarts, int threads,
                               const TableWriter& write, Progress& progress) {
+  on_first_rank(world, [&] { (void)screen_of(smarts); });
   const SubstructureScreen screen = screen_of(smarts);
   tbb::enumerable_thread_specific<SmilesQuestions> questions{[&] {
     SmilesQuestions of_thread{store.info().preparation};
@@ -51,35 +57,46 @@ SearchEnd search_substructure(const CompoundStore& store, const std::string& sma
       found.lines += csv_line({std::string{chunk.id(i)}, std::string{chunk.smiles(i)}});
       ++found.hits;
     }
-    found.compounds = chunk.size();
     return found;
   };
 
+  // Chunks are searched in rounds: of each a rank takes every size()-th, and rank 0 writes them in their order.
+  const auto rank = static_cast<std::uint64_t>(world.rank()), ranks = static_cast<std::uint64_t>(world.size());
+  const std::uint64_t each = kChunksAThread * static_cast<std::uint64_t>(threads);
+  tbb::task_arena arena{threads};
   SearchEnd end;
-  std::uint64_t next = 0, compounds = 0;
-  write(csv_line({"compound_id", "smiles"}));
+  if (world.is_first()) write(csv_line({"compound_id", "smiles"}));
   progress.begin("search", "compounds");
-  tbb::task_arena{threads}.execute([&] {
-    tbb::parallel_pipeline(
-        2 * static_cast<std::size_t>(threads),
-        tbb::make_filter<void, std::uint64_t>(tbb::filter_mode::serial_in_order,
-                                              [&](tbb::flow_control& flow) {
-                                                end.is_stopped =
-                                                    next < store.chunks() && stop_requested() != StopKind::kNone;
-                                                if (next == store.chunks() || end.is_stopped) flow.stop();
-                                                return next++;
-                                              }) &
-            tbb::make_filter<std::uint64_t, Found>(tbb::filter_mode::parallel, search) &
-            tbb::make_filter<Found, void>(tbb::filter_mode::serial_in_order, [&](const Found& found) {
-              write(found.lines);
-              end.hits += found.hits;
-              compounds += found.compounds;
-              progress.update({.items = compounds,
-                               .fraction = static_cast<double>(compounds) /
-                                           static_cast<double>(std::max<std::uint64_t>(store.info().compounds, 1))});
-            }));
-  });
+  std::uint64_t compounds = 0;
+  for (std::uint64_t first = 0; first < store.chunks() && !end.is_stopped; first += each * ranks) {
+    std::vector<Found> mine(each);
+    arena.execute([&] {
+      tbb::parallel_for(std::uint64_t{0}, each, [&](std::uint64_t i) {
+        const std::uint64_t chunk = first + i * ranks + rank;
+        if (chunk < store.chunks()) mine[i] = search(chunk);
+      });
+    });
+    ByteWriter out;
+    for (const Found& found : mine) {
+      out.put_string(found.lines);
+      out.put(found.hits);
+    }
+    const std::vector<std::string> of_ranks = world.gather(out.bytes());
+    std::vector<ByteReader> readers(of_ranks.begin(), of_ranks.end());
+    const std::uint64_t last = std::min(store.chunks(), first + each * ranks);
+    for (std::uint64_t chunk = first; world.is_first() && chunk < last; ++chunk) {
+      ByteReader& in = readers[chunk % ranks];
+      write(in.get_string());
+      end.hits += in.get<std::uint64_t>();
+      compounds += store.compounds_in(chunk);
+    }
+    progress.update({.items = compounds,
+                     .fraction = static_cast<double>(compounds) /
+                                 static_cast<double>(std::max<std::uint64_t>(store.info().compounds, 1))});
+    end.is_stopped = world.any(last < store.chunks() && stop_requested() != StopKind::kNone);
+  }
   progress.end({.items = compounds, .fraction = 1.0});
+  end.hits = world.sum({end.hits}).front();
   return end;
 }
 

@@ -142,6 +142,11 @@ int main(int argc, char** argv) {
                 {{"prepare", "prepare", count, count, {}}, {"similarity", "similarity", count, count, {}}},
                 {{"A", 1.0, {}}, {"B", 1.0, {}}}};
   if (docked) run.stages.push_back({"dock", "dock", count, count, {}});
+  for (std::size_t stage = 1; stage < run.stages.size(); ++stage) {
+    StageStandings& standings = run.stages[stage].standings.emplace();
+    standings.scored = count;
+    for (std::size_t i = 0; i < count; ++i) standings.of_hits.push_back({0.1234, i * 7 % count + 1});
+  }
   {
     const HitTable hits = made_up(count, docked);
     const auto start = Clock::now();

@@ -135,7 +135,7 @@ int main(int argc, char** argv) {
               std::string(digitalis::similarity_instruction_set()).c_str());
   std::printf("%7s %12s %12s %12s %12s %12s %9s %9s\n", "actives", "ours_ns_cmpd", "ours_Mp_s", "all_Mp_s",
               "popcnt_Mp_s", "rdkit_Mp_s", "x_popcnt", "x_rdkit");
-  for (const std::size_t wanted : {1, 10, 50, 200, 1000, 10000}) {
+  for (const std::size_t wanted : {1, 2, 4, 10, 50, 200, 1000, 10000}) {
     std::vector<const Fingerprint*> actives;
     std::vector<std::vector<std::uint16_t>> on_bits;
     for (std::size_t i = 0; i < wanted; ++i) {

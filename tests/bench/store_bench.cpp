@@ -74,6 +74,7 @@ Compound recombined(const std::vector<Compound>& real, std::uint64_t number) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  MpiWorld world{argc, argv};
   if (argc < 2) {
     std::fprintf(stderr, "usage: digitalis_store_bench STORE [COMPOUNDS] [THREADS] [FOLDER]\n");
     return 2;
@@ -137,11 +138,11 @@ int main(int argc, char** argv) {
     std::printf(" %s %.1f bytes each;", file,
                 static_cast<double>(fs::file_size(store / file)) / static_cast<double>(count));
   std::printf("\n");
-  step("make search.index", count, [&] { (void)StoreIndex{opened, threads, silent}; });
+  step("make search.index", count, [&] { (void)StoreIndex{world, opened, threads, silent}; });
   std::printf("search.index %.1f bytes each\n",
               static_cast<double>(fs::file_size(store / kIndexFileName)) / static_cast<double>(count));
-  step("map and check search.index", count, [&] { (void)StoreIndex{opened, threads, silent}; });
-  const StoreIndex index{opened, threads, silent};
+  step("map and check search.index", count, [&] { (void)StoreIndex{world, opened, threads, silent}; });
+  const StoreIndex index{world, opened, threads, silent};
   constexpr std::size_t kQueries = 20;
   for (const double threshold : {0.7, 0.0}) {
     std::uint64_t hits = 0;

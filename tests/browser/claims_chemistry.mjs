@@ -105,6 +105,19 @@ claim('opens the neighbours of a hit, and names the active it resembles', async 
   assert.equal(await page.locator('#panel .panel-place').textContent(), `Place ${place}`);
 });
 
+claim('tells where a hit stood after every stage', async (t) => {
+  const page = await open(t);
+  await openHit(page, 2);
+  const rows = page.locator('.standings tbody tr');
+  const cells = await rows.evaluateAll((all) => all.map((one) => [...one.cells].map((cell) => cell.textContent)));
+  assert.deepEqual(cells, [
+    ['Read', 'passed, 1,203,977 of 1,204,518'],
+    ['Standardise', 'passed, 1,187,420 of 1,203,977'],
+    ['Filter', 'passed, 506,211 of 1,187,420'],
+    ['Similarity', '0.920', '0.31325,310 kept', '7of 506,211'],
+    ['Dock', '\u221210.80 kcal/mol', 'noneall kept', '3of 25,310']]);
+});
+
 claim('shows a cluster from its card', async (t) => {
   const page = await open(t);
   const card = page.locator('.cluster').first();

@@ -46,6 +46,15 @@ claim('prints no plots and no tools, but what says how far to trust the list', a
   for (const id of ['funnel', 'targets', 'trust', 'print-hits']) assert.equal(await page.locator(`#${id}`).isVisible(), true, id);
 });
 
+claim('cuts no card, picture or row at the end of a page, and leaves no heading alone there', async (t) => {
+  const page = await open(t);
+  await page.evaluate(() => window.dispatchEvent(new Event('beforeprint')));
+  await page.emulateMedia({media: 'print'});
+  const rule = (selector, name) => page.locator(selector).evaluateAll((all, name) => [...new Set(all.map((one) => getComputedStyle(one)[name]))], name);
+  for (const selector of ['.print-card', 'main figure', 'main tr', 'main svg']) assert.deepEqual(await rule(selector, 'breakInside'), ['avoid'], selector);
+  assert.deepEqual(await rule('main h2, main h3', 'breakAfter'), ['avoid']);
+});
+
 claim('holds 10,000 hits with poses in a file below 8 MB, and says how long opening, sorting, filtering and drawing took', async (t) => {
   const size = readFileSync(t.reports[10000]).length;
   assert.ok(size < 8e6, `${size} bytes`);

@@ -222,6 +222,20 @@ void add_outcomes(ReportData& data) {
   data.tables = {{"deaths-2023", 0.21, 0.13, 0.08}, {"prevalence-2023", 0.02, 0.01, {}}};
 }
 
+/// Two stages that scored every hit, the first with a cut; the others of the funnel scored nothing.
+void add_standings(ReportData& data) {
+  digitalis::ReportStandings similarity{
+      .stage = "Similarity", .unit = "", .scored = 506211, .kept = 25310, .cut_score = 0.3125, .of_hits = {}};
+  digitalis::ReportStandings dock{
+      .stage = "Dock", .unit = "kcal/mol", .scored = 25310, .kept = 25310, .cut_score = {}, .of_hits = {}};
+  for (const ReportHit& hit : data.hits) {
+    const double x = static_cast<double>(hit.place) / static_cast<double>(data.hits.size());
+    similarity.of_hits.push_back({std::stod(fixed(0.95 - 0.6 * x, 4)), 2 * hit.place + 1});
+    dock.of_hits.push_back({std::stod(fixed(-11 + 4 * x, 4)), hit.place});
+  }
+  data.standings = {std::move(similarity), std::move(dock)};
+}
+
 ReportData sample(const std::string& library, std::size_t hits) {
   ReportData data;
   data.title = "Aurora kinase, first look";
@@ -244,7 +258,9 @@ ReportData sample(const std::string& library, std::size_t hits) {
        {{"molecular weight outside 150 to 500", 402118, {}},
         {"cLogP above 5", 201877, {}},
         {"PAINS alert", 77214, {}}}},
-      {"Similarity", 506211, 25310, {{"below the best 5 %", 480901, {}}}}};
+      {"Similarity", 506211, 25310, {{"below the best 5 %", 480901, {}}}},
+      {"Dock", 25310, 25310, {}}};
+  add_standings(data);
   data.targets = {
       {.name = "AURKA",
        .weight = 0.7,

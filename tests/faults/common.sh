@@ -127,6 +127,15 @@ same_results() {
   done
 }
 
+# same_standings EXPECTED FOUND WHAT: where the hits stood after every stage. The rest of results.sqlite has the time in it.
+same_standings() {
+  python3 - "$1" "$2" <<'PYTHON' || fail "$3: hits stand elsewhere"
+import sqlite3, sys
+standings = [sqlite3.connect(f"file:{run}/results.sqlite?mode=ro", uri=True).execute("SELECT * FROM standings_of_hits").fetchall() for run in sys.argv[1:]]
+assert standings[0] and standings[0] == standings[1]
+PYTHON
+}
+
 # What a run in DIR was doing when it ended, from what it left behind. Finer within preparation: its last words.
 stage_of() {
   local dir=$1

@@ -13,6 +13,7 @@ for consensus in best weighted zscore rank; do
     dir=$scratch/$consensus-$setting
     screen_or_fail "$consensus, $setting" ${setting%x*} ${setting#*x} "$file" "$dir" -q
     same_results "$scratch/$consensus-alone" "$dir" "$consensus, $setting ranks x threads"
+    same_standings "$scratch/$consensus-alone" "$dir" "$consensus, $setting ranks x threads"
   done
   echo "$consensus: alone and $settings (ranks x threads) give the same bytes"
 done

@@ -96,6 +96,25 @@ void selection_is_exact(MpiWorld& world) {
   selection_agrees_with_sorting(world, {"a"}, "fewer keys than ranks");
 }
 
+void places_agree_with_sorting(MpiWorld& world) {
+  std::minstd_rand random(11);
+  std::vector<std::string> keys, wanted;
+  for (int i = 0; i < 3000; ++i)
+    keys.push_back(digitalis::descending_key(static_cast<double>(random() % 200)) + std::to_string(i));
+  for (int i = 0; i < 100; ++i) wanted.push_back(keys[random() % keys.size()]);
+  const auto scan = [&](const std::function<void(std::string_view)>& visit) {
+    for (auto i = static_cast<std::size_t>(world.rank()); i < keys.size(); i += static_cast<std::size_t>(world.size()))
+      visit(keys[i]);
+  };
+  const auto smaller = digitalis::count_smaller(world, world.is_first() ? wanted : std::vector<std::string>{"?"}, scan);
+  std::sort(keys.begin(), keys.end());
+  bool same = smaller.size() == wanted.size();
+  for (std::size_t i = 0; same && i < wanted.size(); ++i)
+    same =
+        smaller[i] == static_cast<std::uint64_t>(std::lower_bound(keys.begin(), keys.end(), wanted[i]) - keys.begin());
+  claim(same, "keys stand where sorting puts them");
+}
+
 void node_memory_is_one_for_all(MpiWorld& world) {
   for (const std::size_t bytes : {std::size_t{100}, std::size_t{0}, std::size_t{3'000'000}}) {
     bool filled_here = false;
@@ -127,6 +146,7 @@ int main(int argc, char** argv) {
     any_is_true_when_one_is(world);
     gather_keeps_rank_order(world);
     selection_is_exact(world);
+    places_agree_with_sorting(world);
     node_memory_is_one_for_all(world);
     claim(world.ranks_on_node() == world.size(), "all ranks of this test are on one node");
     claim(digitalis::default_threads(world) >= 1, "there is at least one thread");

@@ -42,6 +42,26 @@ TEST(Cut, WithoutPrefixKeepsAllOrNone) {
   EXPECT_FALSE((Cut{"", false}.keeps("")));
 }
 
+std::vector<std::uint64_t> smaller_than(const std::vector<std::string>& wanted, const std::vector<std::string>& keys) {
+  return count_smaller(world(), wanted, [&](const auto& visit) {
+    for (const auto& key : keys) visit(key);
+  });
+}
+
+TEST(CountSmaller, AnswersInTheOrderOfItsKeys) {
+  EXPECT_EQ(smaller_than({"d", "a", "z"}, {"d", "a", "c", "b", "e"}), (std::vector<std::uint64_t>{3, 0, 5}));
+}
+
+TEST(CountSmaller, DoesNotCountEquals) {
+  EXPECT_EQ(smaller_than({"b", "b"}, {"b", "a", "b"}), (std::vector<std::uint64_t>{1, 1}));
+}
+
+TEST(CountSmaller, TellsKeysApartThatDifferInZeroBytesAtTheirEnd) {
+  EXPECT_EQ(smaller_than({std::string("a\0", 2)}, {"a"}), (std::vector<std::uint64_t>{1}));
+}
+
+TEST(CountSmaller, OfNothingIsNothing) { EXPECT_TRUE(smaller_than({}, {"a"}).empty()); }
+
 TEST(DescendingKey, SortsBestFirstAndNanLast) {
   const double inf = std::numeric_limits<double>::infinity();
   const std::vector<double> best_first{inf, 1e300, 1.5, 1.0, 5e-324, 0.0, -5e-324, -1.0, -1e300, -inf, std::nan("")};

@@ -71,6 +71,41 @@ TEST_F(IndexFile, AnswersAsTheIndexThatWroteIt) {
   }
 }
 
+TEST_F(IndexFile, InPartsFindsWhatTheWholeFinds) {
+  const auto rows = random_fingerprints(6, 2 * kTileLanes + 500);
+  const FingerprintIndex whole(set_of(rows));
+  whole.save(file_, kLabel);
+  std::vector<SimilarRow> together;
+  for (std::size_t part = 0; part < 4; ++part) {  // one more than there are tiles
+    const auto read = FingerprintIndex::load(file_, kLabel, {part, 4});
+    ASSERT_TRUE(read);
+    EXPECT_EQ(read->size_of_whole(), rows.size());
+    EXPECT_EQ(read->size(), part < 2 ? kTileLanes : part == 2 ? 500 : 0);
+    const auto found = read->similar(rows[9], 0.2);
+    together.insert(together.end(), found.begin(), found.end());
+    EXPECT_LE(read->nearest(rows[9], 30).size(), 30u);
+  }
+  const auto expected = whole.similar(rows[9], 0.2);
+  std::ranges::sort(together, {}, [](const SimilarRow& row) { return std::pair{-row.similarity, row.row}; });
+  EXPECT_EQ(together, expected);
+}
+
+TEST_F(IndexFile, IsSoundInTheOtherPartsWhenATileIsDamaged) {
+  FingerprintIndex(set_of(random_fingerprints(6, kTileLanes + 500))).save(file_, kLabel);
+  std::string damaged = bytes();
+  damaged[damaged.size() - 100] ^= 1;  // in the last tile
+  replace(damaged);
+  EXPECT_TRUE(FingerprintIndex::load(file_, kLabel, {0, 2}));
+  EXPECT_FALSE(FingerprintIndex::load(file_, kLabel, {1, 2}));
+}
+
+TEST_F(IndexFile, IsNotSavedFromAPart) {
+  FingerprintIndex(set_of(random_fingerprints(6, 10))).save(file_, kLabel);
+  const auto part = FingerprintIndex::load(file_, kLabel, {1, 2});
+  ASSERT_TRUE(part);
+  EXPECT_THROW(part->save(folder_ / "other", kLabel), std::logic_error);
+}
+
 TEST_F(IndexFile, OfNothingFindsNothing) {
   FingerprintIndex{FingerprintSet()}.save(file_, kLabel);
   const auto read = load();

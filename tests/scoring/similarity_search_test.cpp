@@ -140,6 +140,33 @@ TEST(FingerprintIndex, EqualsTheDefinitionForTheShortestAndTheLongestFingerprint
   expect_exact(rows, {rows[3], rows.back()}, 65'536);
 }
 
+/// In the worst order that threads could come up with.
+void backwards(std::size_t count, const std::function<void(std::size_t)>& work) {
+  while (count > 0) work(--count);
+}
+
+TEST(FingerprintIndex, AnswersTheSameWhoeverSharesOutItsTiles) {
+  const auto rows = random_fingerprints(8, 2 * kTileLanes + 100);
+  const FingerprintIndex alone(set_of(rows)), shared(set_of(rows), &backwards);
+  for (const std::size_t query : {0u, 40'000u}) {
+    EXPECT_EQ(shared.similar(rows[query], 0.2, {}, &backwards), alone.similar(rows[query], 0.2));
+    EXPECT_EQ(shared.nearest(rows[query], 40, {}, &backwards), alone.nearest(rows[query], 40));
+  }
+  const auto queries = set_of({rows[3], rows[70'000 - 5'000]});
+  EXPECT_EQ(shared.similar(queries, 0.2, {}, &backwards), alone.similar(queries, 0.2));
+}
+
+// The first compounds seen promise more than the others hold: these must be looked through again.
+TEST(FingerprintIndex, FindsTheNearestWhereAFewAreMuchNearerThanTheRest) {
+  auto rows = random_fingerprints(9, 12'000);
+  const auto query = rows[100];
+  for (std::size_t i = 200; i < 209; ++i) rows[i] = query;
+  const FingerprintIndex index(set_of(rows));
+  const auto expected = all_sorted(rows, query, kTanimoto);
+  for (const std::size_t count : {4, 11, 20, 60, 300})
+    EXPECT_TRUE(std::ranges::equal(index.nearest(query, count), std::span(expected).first(count))) << count;
+}
+
 TEST(FingerprintIndex, OfOneCompoundFindsIt) {
   const FingerprintIndex index(set_of({{1, 2, 3}}));
   const std::vector<SimilarRow> found{{0, 2, 0.5}};

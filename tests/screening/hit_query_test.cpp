@@ -259,7 +259,7 @@ TEST_F(HitQueryTest, RefusesResultsOfAnotherVersion) {
     ADD_FAILURE();
   } catch (const UsageError& error) {
     EXPECT_EQ(error.what(), other.string() +
-                                ": of version 1, this program reads 3; hint: use the version of the program "
+                                ": of version 1, this program reads 4; hint: use the version of the program "
                                 "that made the run");
   }
   EXPECT_THROW(HitQuery(folder_.path() / "none.sqlite", {}), UsageError);

@@ -123,13 +123,16 @@ dropped=$(python3 -c 'import csv; print(next(r["compound_id"] for r in csv.DictR
 explain "$dropped" && grep -qE "^$dropped: dropped by filter: mw_g_mol .* (below 100|above 400)\$" stdout || fail "the story of a dropped compound"
 # Every compound stands where the run put it: the places of a stage are 1 to n, and the cut falls where the funnel says.
 for i in $(seq 1 12 400); do "$program" explain run N$i --json 2>/dev/null; echo ,; done | python3 -c '
-import json, sys
+import json, sqlite3, sys
+standings = {row[0]: row[1:] for row in sqlite3.connect("file:run/results.sqlite?mode=ro", uri=True).execute(
+    "SELECT compound_id, stage_score, stage_place, scored, kept, cut_score FROM standings_of_hits")}
 stories = json.loads("[" + sys.stdin.read().replace("\n,\n,", "\n,").strip().strip(",") + "]")
 seen, outcomes = set(), set()
 for story in stories:
     outcomes.add(story["outcome"])
     for stage in story.get("stages", []):
         if "place" not in stage: continue
+        if story["outcome"] == "hit": assert standings.pop(story["id"]) == tuple(stage[k] for k in ("score", "place", "of", "kept", "cut")), stage
         assert stage["kept"] == 50 and 1 <= stage["place"] <= stage["of"] and stage["place"] not in seen, stage
         seen.add(stage["place"])
         assert (stage["outcome"] == "passed") == (stage["place"] <= 50) == (story["outcome"] in ("hit", "query_or_beyond")), story

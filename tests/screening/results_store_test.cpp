@@ -104,8 +104,13 @@ HitTable sample() {
 StoredRun run_of_sample() {
   return {.facts = {{"campaign", "demo"}, {"seed", "7"}},
           .stages = {{"prepare", "prepare", 12, 10, {{"duplicate", 2}}},
-                     {"similarity", "similarity", 10, 2, {{"below the cut (keep)", 8}}},
-                     {"dock", "dock", 2, 2, {}}},
+                     {"similarity",
+                      "similarity",
+                      10,
+                      2,
+                      {{"below the cut (keep)", 8}},
+                      StageStandings{.scored = 10, .cut_score = 0.25, .of_hits = {{0.5, 1}, {0.25004, 2}}}},
+                     {"dock", "dock", 2, 2, {}, StageStandings{.scored = 2, .of_hits = {{6.2, 1}, {6.0, 2}}}}},
           .targets = {{"A", 1.0, {}}, {"B", 0.5, {10, 20, 30}}}};
 }
 
@@ -139,7 +144,7 @@ class ResultsStore : public ::testing::Test {
   sqlite3* database_ = nullptr;
 };
 
-TEST_F(ResultsStore, SaysItsSchemasVersion) { EXPECT_THAT(ask("PRAGMA user_version"), ElementsAre("3")); }
+TEST_F(ResultsStore, SaysItsSchemasVersion) { EXPECT_THAT(ask("PRAGMA user_version"), ElementsAre("4")); }
 
 TEST_F(ResultsStore, HoldsFactsAboutTheRun) {
   EXPECT_THAT(ask("SELECT key, value FROM run ORDER BY key"), ElementsAre("campaign", "demo", "seed", "7"));
@@ -195,6 +200,13 @@ TEST_F(ResultsStore, KeepsAScorePerStageAndTarget) {
   EXPECT_THAT(ask("SELECT c.compound_id, g.name, t.name, s.value FROM scores AS s JOIN compounds AS c USING (compound) "
                   "JOIN stages AS g USING (stage) JOIN targets AS t USING (target) WHERE compound = 1"),
               ElementsAre("007", "similarity", "A", "0.5", "007", "dock", "B", "-6.2"));
+}
+
+TEST_F(ResultsStore, TellsWhereAHitStoodInEveryStageThatScoredIt) {
+  EXPECT_THAT(ask("SELECT compound_id, stage, stage_score, stage_place, scored, kept, cut_score FROM standings_of_hits "
+                  "WHERE place = 2"),
+              ElementsAre("x'; DROP TABLE hits; --", "similarity", "0.25", "2", "10", "2", "0.25",  //
+                          "x'; DROP TABLE hits; --", "dock", "6.0", "2", "2", "2", "NULL"));
 }
 
 TEST_F(ResultsStore, KeepsPosesAsStepsOfAPicometreFromAtomToAtom) {

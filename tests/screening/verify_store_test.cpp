@@ -12,6 +12,7 @@
 #include "chem/usage_error.hpp"
 #include "screening/rescue_store.hpp"
 #include "screening/search/store_index.hpp"
+#include "tests/scheduler/one_rank_world.hpp"
 #include "tests/scheduler/scratch_folder.hpp"
 
 namespace digitalis {
@@ -61,7 +62,7 @@ class DamagedStores : public ::testing::Test {
     write_part(store / "generation-2", first + 100);
     CompoundStore::list_generations(store, 2);
     Progress progress = Progress::silent();
-    (void)StoreIndex{CompoundStore{store}, 1, progress};
+    (void)StoreIndex{testing::world(), CompoundStore{store}, 1, progress};
   }
   void damage(const std::string& file, const std::string& from, const std::string& to) {
     std::string text = testing::read_file(store_ / file);
@@ -158,7 +159,7 @@ bool readers_notice(const std::filesystem::path& folder) {
     const CompoundStore store{folder};
     for (std::uint64_t number = 0; number < store.chunks(); ++number) (void)store.chunk(number);
     for (const StoreGeneration& generation : store.generations())
-      if (!generation.has_whole("rejects.csv") || !generation.has_whole("keys.bin") || !load_index(generation, 1))
+      if (!generation.has_whole("rejects.csv") || !generation.has_whole("keys.bin") || !has_whole_index(generation, {}))
         return true;
     return false;
   } catch (const std::runtime_error& error) {

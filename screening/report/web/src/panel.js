@@ -2,6 +2,7 @@
 
 import {drawCompound, markedAtoms} from './drawing.js';
 import {byId, count, el, plural} from './dom.js';
+import {standingsTable} from './standings.js';
 import {flagList, starButton, track, valueText} from './table.js';
 
 async function copy(text, button) {
@@ -105,7 +106,7 @@ export class Panel {
     return [...groups].map(([name, columns]) => el('section', {}, el('h3', {}, name), el('dl', {class: 'values'},
       columns.map((column) => el('div', {title: column.help},
         el('dt', {class: columns.length === 1 && column.title === name ? 'visually-hidden' : ''}, column.title), this.value(column, index)))),
-      name === 'Why it is here' ? this.story(index) : null));
+      name === 'Why it is here' ? [standingsTable(this.app.data, index), this.story(index)] : null));
   }
 
   /** Where it stands among the hits by each stage's own score, and with whom it is in a cluster. */
