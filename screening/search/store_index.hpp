@@ -25,10 +25,10 @@ inline constexpr const char* kIndexFileName = "search.index";
 /// Searching is safe to call concurrently.
 class StoreIndex {
  public:
-  /// Maps the index files, of which each rank reads and checks every size()-th tile; where there is none, or one that is
-  /// damaged, of another version or of other compounds, rank 0 makes the index and writes it, with the permissions of
-  /// the store's compounds. A folder that may not be written into is no error: rank 0 then makes the index each time and
-  /// searches it alone. Collective.
+  /// Maps the index files, of which each rank reads and checks every size()-th tile; where there is none, or one that
+  /// is damaged, of another version or of other compounds, rank 0 makes the index and writes it, with the permissions
+  /// of the store's compounds. A folder that may not be written into is no error: rank 0 then makes the index each time
+  /// and searches it alone. Collective.
   ///
   /// @param threads  of each rank
   /// Making one takes some 150 bytes a compound of memory on rank 0, searching 43 on all ranks together that the system
