@@ -38,6 +38,10 @@ void CompoundBlock::add(const Compound& compound) {
   smiles_ends_.push_back(end_of(smiles_.size()));
 }
 
+void CompoundBlock::number_sources_from(std::uint32_t first) {
+  for (std::uint32_t& source : sources_) source += first;
+}
+
 Compound CompoundBlock::compound(std::size_t i) const {
   return {.id = std::string{id(i)},
           .smiles = std::string{smiles(i)},
@@ -62,10 +66,6 @@ std::string CompoundBlock::to_bytes() const {
   out.put_array(std::span{smiles_ends_});
   out.put_string(smiles_);
   return out.take();
-}
-
-std::uint64_t CompoundBlock::count_in(std::string_view bytes) {
-  return ByteReader{bytes}.get<std::uint64_t>();  // the length of the first column
 }
 
 CompoundBlock CompoundBlock::from_bytes(std::string_view bytes) {

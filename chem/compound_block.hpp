@@ -16,6 +16,8 @@ namespace digitalis {
 class CompoundBlock {
  public:
   void add(const Compound& compound);
+  /// Adds `first` to every source(): compounds of a part of what is shown as a whole.
+  void number_sources_from(std::uint32_t first);
 
   [[nodiscard]] std::size_t size() const { return sources_.size(); }
   [[nodiscard]] std::string_view id(std::size_t i) const { return text(ids_, id_ends_, i); }
@@ -31,9 +33,6 @@ class CompoundBlock {
   [[nodiscard]] std::string to_bytes() const;
   /// Throws std::runtime_error when the bytes are damaged: every offset is checked.
   [[nodiscard]] static CompoundBlock from_bytes(std::string_view bytes);
-  /// How many compounds the bytes are of, by the first kCountBytes of them.
-  [[nodiscard]] static std::uint64_t count_in(std::string_view bytes);
-  static constexpr std::size_t kCountBytes = sizeof(std::uint64_t);
 
  private:
   using Ends = std::vector<std::uint32_t>;  // where each entry ends in its pool

@@ -1,13 +1,8 @@
 #include "chem/compound_store.hpp"
 
-#include <xxhash.h>
-
-#include <fstream>
-#include <iomanip>
+#include <algorithm>
 #include <nlohmann/json.hpp>
-#include <sstream>
 
-#include "chem/bytes.hpp"
 #include "chem/digest.hpp"
 #include "chem/file_io.hpp"
 #include "chem/usage_error.hpp"
@@ -15,204 +10,138 @@
 namespace digitalis {
 namespace {
 
-// compounds.bin: "DGLSTORE", version; per chunk: bytes, XXH3-64, bytes of a CompoundBlock; at the end the offset of
-// every chunk, their number, XXH3-64 of that table, "DGLSTORE". Little-endian.
-constexpr std::string_view kMagic = "DGLSTORE";
-constexpr std::uint32_t kVersion = 1;
-constexpr std::uint64_t kHeadBytes = kMagic.size() + sizeof kVersion;
-constexpr std::uint64_t kFootBytes = 2 * sizeof(std::uint64_t) + kMagic.size();
-constexpr std::uint64_t kChunkHeadBytes = 2 * sizeof(std::uint64_t);
+namespace fs = std::filesystem;
 
-std::string head_bytes() {
-  ByteWriter version;
-  version.put(kVersion);
-  return std::string{kMagic} + version.bytes();
+std::string digest_of_manifest(const fs::path& generation) {
+  return digest_128(read_file(generation / store_files::kManifest));
 }
 
-std::uint64_t checksum(std::string_view bytes) { return XXH3_64bits(bytes.data(), bytes.size()); }
-
-/// Of everything a manifest says but the checksum itself: a flipped bit in a count or a name would go unnoticed.
-std::string manifest_checksum(nlohmann::json json) {
-  json.erase("checksum");
-  return digest_64(json.dump());
+/// generations.json: the digest of each generation's manifest, and a checksum of those.
+std::string text_of(const std::vector<std::string>& manifests) {
+  nlohmann::json json{{"manifests", manifests}};
+  json["checksum"] = digest_64(json.dump());
+  return json.dump(2) + "\n";
 }
 
-nlohmann::json to_json(const StoreInfo& info) {
-  nlohmann::json rejects = nlohmann::json::object();
-  for (const auto& [reason, count] : info.rejects) rejects[reason] = count;
-  return {{"format", "digitalis compound store"},
-          {"version", kVersion},
-          {"records", info.records},
-          {"compounds", info.compounds},
-          {"rejects", rejects},
-          {"renamed", info.renamed},
-          {"sources", info.sources},
-          {"fingerprint",
-           {{"kind", "morgan"},
-            {"radius", info.preparation.fingerprint.radius},
-            {"bits", info.preparation.fingerprint.bits}}},
-          {"standardised", info.preparation.standardise},
-          {"max_heavy_atoms", info.preparation.max_heavy_atoms},
-          {"prepared_by", info.prepared_by},
-          {"library_digest", info.library_digest},
-          {"compounds_digest", info.compounds_digest}};
+/// What generations.json says of manifests; nothing where it is not there.
+std::vector<std::string> listed_manifests(const fs::path& store) {
+  const fs::path file = store / store_files::kGenerations;
+  std::error_code ignored;
+  if (!fs::exists(file, ignored)) return {};
+  const std::string text = read_file(file);
+  std::vector<std::string> manifests;
+  try {
+    manifests = nlohmann::json::parse(text).at("manifests").get<std::vector<std::string>>();
+  } catch (const nlohmann::json::exception&) {
+    // Then it cannot be the text of what was read.
+  }
+  if (text != text_of(manifests)) throw std::runtime_error("generations.json does not match its checksum");
+  return manifests;
 }
-
-StoreInfo from_json(const nlohmann::json& json) {
-  StoreInfo info;
-  info.records = json.at("records");
-  info.compounds = json.at("compounds");
-  for (const auto& [reason, count] : json.at("rejects").items()) info.rejects.emplace_back(reason, count);
-  info.renamed = json.at("renamed");
-  info.sources = json.at("sources");
-  info.preparation = {.standardise = json.at("standardised"),
-                      .max_heavy_atoms = json.at("max_heavy_atoms"),
-                      .fingerprint = {json.at("fingerprint").at("radius"), json.at("fingerprint").at("bits")}};
-  info.prepared_by = json.at("prepared_by");
-  info.library_digest = json.at("library_digest");
-  info.compounds_digest = json.at("compounds_digest");
-  return info;
-}
-
-struct HashState {
-  XXH3_state_t* state = XXH3_createState();
-  HashState() { XXH3_128bits_reset(state); }
-  ~HashState() { XXH3_freeState(state); }
-  HashState(const HashState&) = delete;
-  HashState& operator=(const HashState&) = delete;
-};
 
 }  // namespace
 
-struct StoreWriter::File {
-  explicit File(std::filesystem::path to) : folder(std::move(to)), out(folder / "compounds.bin") {}
-  void write(std::string_view bytes) {
-    out.write(bytes);
-    XXH3_128bits_update(hash.state, bytes.data(), bytes.size());
-    at += bytes.size();
-  }
-  std::filesystem::path folder;
-  AtomicFile out;
-  HashState hash;
-  std::uint64_t at = 0;
-  std::vector<std::uint64_t> offsets;
-  std::uint64_t compounds = 0;
-};
-
-StoreWriter::StoreWriter(std::filesystem::path folder) {
-  std::filesystem::create_directories(folder);
-  file_ = std::make_unique<File>(std::move(folder));
-  file_->write(head_bytes());
-}
-StoreWriter::~StoreWriter() = default;
-StoreWriter::StoreWriter(StoreWriter&&) noexcept = default;
-
-void StoreWriter::add_chunk(const CompoundBlock& compounds) {
-  const std::string bytes = compounds.to_bytes();
-  ByteWriter head;
-  head.put(static_cast<std::uint64_t>(bytes.size()));
-  head.put(checksum(bytes));
-  file_->offsets.push_back(file_->at);
-  file_->write(head.bytes());
-  file_->write(bytes);
-  file_->compounds += compounds.size();
-}
-
-void StoreWriter::finish(StoreInfo info) {
-  ByteWriter table;
-  for (const std::uint64_t offset : file_->offsets) table.put(offset);
-  ByteWriter foot;
-  foot.put(static_cast<std::uint64_t>(file_->offsets.size()));
-  foot.put(checksum(table.bytes()));
-  file_->write(table.bytes());
-  file_->write(foot.bytes());
-  file_->write(kMagic);
-  file_->out.commit();
-
-  const XXH128_hash_t digest = XXH3_128bits_digest(file_->hash.state);
-  info.compounds = file_->compounds;
-  info.compounds_digest = hex({digest.high64, digest.low64});
-  nlohmann::json json = to_json(info);
-  json["checksum"] = manifest_checksum(json);
-  write_file_atomically(file_->folder / "manifest.json", json.dump(2) + "\n");
-}
-
 struct CompoundStore::Files {
-  Files(std::filesystem::path at, StoreInfo about)
-      : folder(std::move(at)),
-        compounds_file(folder / "compounds.bin"),
-        info(std::move(about)),
-        compounds(compounds_file) {}
-  std::filesystem::path folder, compounds_file;
+  struct Part {
+    std::uint64_t chunks_end = 0;
+    std::uint32_t first_source = 0;
+  };
+  fs::path folder;
   StoreInfo info;
-  RandomAccessFile compounds;
-  std::vector<std::uint64_t> offsets;
+  std::vector<StoreGeneration> generations;
+  std::vector<Part> parts;
+
+  [[nodiscard]] std::size_t generation_of(std::uint64_t chunk) const {
+    const auto at = std::ranges::upper_bound(parts, chunk, {}, &Part::chunks_end);
+    if (at == parts.end()) throw std::out_of_range("a chunk beyond the end of the store");
+    return static_cast<std::size_t>(at - parts.begin());
+  }
+  [[nodiscard]] std::uint64_t first_chunk(std::size_t generation) const {
+    return generation == 0 ? 0 : parts[generation - 1].chunks_end;
+  }
 };
 
-bool CompoundStore::is_store(const std::filesystem::path& folder) {
+bool CompoundStore::is_store(const fs::path& folder) {
   std::error_code ignored;
-  return std::filesystem::is_regular_file(folder / "manifest.json", ignored) &&
-         std::filesystem::is_regular_file(folder / "compounds.bin", ignored);
+  return fs::is_regular_file(folder / store_files::kManifest, ignored) &&
+         fs::is_regular_file(folder / store_files::kCompounds, ignored);
 }
 
-CompoundStore::CompoundStore(const std::filesystem::path& folder) {
+fs::path CompoundStore::generation_folder(const fs::path& store, std::size_t number) {
+  return number == 1 ? store : store / ("generation-" + std::to_string(number));
+}
+
+std::size_t CompoundStore::count_generations(const fs::path& store) {
+  const std::size_t listed = listed_manifests(store).size();
+  // A generation that is finished but not listed, and that nobody is about to list, was listed once.
+  std::error_code ignored;
+  const fs::path next = generation_folder(store, std::max<std::size_t>(listed, 1) + 1);
+  if (is_store(next) && !fs::exists(next / store_files::kMark, ignored))
+    throw std::runtime_error("generations.json does not list " + next.filename().string());
+  return std::max<std::size_t>(listed, 1);
+}
+
+void CompoundStore::list_generations(const fs::path& store, std::size_t count) {
+  std::vector<std::string> manifests;
+  for (std::size_t number = 1; number <= count; ++number)
+    manifests.push_back(digest_of_manifest(generation_folder(store, number)));
+  write_file_atomically(store / store_files::kGenerations, text_of(manifests));
+}
+
+CompoundStore::CompoundStore(const fs::path& folder) : files_(std::make_unique<Files>()) {
   const std::string hint = "; hint: make it with 'digitalis prepare LIBRARY -o " + folder.string() + "'";
   if (!is_store(folder)) throw UsageError(folder.string() + ": not a finished compound store" + hint);
+  files_->folder = folder;
+  std::string at;  // the generation's folder, where it is not the store's
   try {
-    const auto json = nlohmann::json::parse(read_file(folder / "manifest.json"));
-    if (const auto version = json.at("version").get<std::uint32_t>(); version != kVersion)
-      throw UsageError(folder.string() + ": compound store of version " + std::to_string(version) +
-                       ", this program reads version " + std::to_string(kVersion) + hint);
-    if (json.at("checksum") != manifest_checksum(json))
-      throw std::runtime_error("manifest.json does not match its checksum");
-    files_ = std::make_unique<Files>(folder, from_json(json));
-    const RandomAccessFile& file = files_->compounds;
-    if (file.size() < kHeadBytes + kFootBytes || file.read(0, kHeadBytes) != head_bytes() ||
-        file.read(file.size() - kMagic.size(), kMagic.size()) != kMagic)
-      throw std::runtime_error("compounds.bin is cut short or not ours");
-    const std::string foot = file.read(file.size() - kFootBytes, kFootBytes);
-    ByteReader in{foot};
-    const auto chunks = in.get<std::uint64_t>();
-    const auto expected = in.get<std::uint64_t>();
-    if (chunks > (file.size() - kHeadBytes - kFootBytes) / sizeof(std::uint64_t))
-      throw std::runtime_error("compounds.bin has a damaged footer");
-    const std::uint64_t table_bytes = chunks * sizeof(std::uint64_t);
-    const std::string table = file.read(file.size() - kFootBytes - table_bytes, table_bytes);
-    if (checksum(table) != expected) throw std::runtime_error("compounds.bin has a damaged table of chunks");
-    ByteReader rows{table};
-    for (std::uint64_t i = 0; i < chunks; ++i) files_->offsets.push_back(rows.get<std::uint64_t>());
-  } catch (const UsageError&) {
-    throw;
+    const std::vector<std::string> listed = listed_manifests(folder);
+    std::vector<StoreInfo> infos;
+    for (std::size_t number = 1, count = count_generations(folder); number <= count; ++number) {
+      const fs::path of_generation = generation_folder(folder, number);
+      at = number == 1 ? "" : of_generation.filename().string() + "/";
+      const StoreGeneration& generation = files_->generations.emplace_back(of_generation);
+      if (!listed.empty() && digest_of_manifest(of_generation) != listed[number - 1])
+        throw std::runtime_error("manifest.json is not the one that generations.json lists");
+      std::uint32_t sources = 0;
+      for (const StoreInfo& earlier : infos) sources += static_cast<std::uint32_t>(earlier.sources.size());
+      files_->parts.push_back({chunks() + generation.chunks(), sources});
+      infos.push_back(generation.info());
+    }
+    files_->info = sum_of(infos);
+  } catch (const StoreVersionError& error) {
+    throw UsageError(folder.string() + ": " + error.what() + hint);
   } catch (const std::exception& error) {
-    throw UsageError(folder.string() + ": damaged compound store: " + error.what() + hint);
+    throw UsageError(folder.string() + ": damaged compound store: " + at + error.what() + hint);
   }
 }
 CompoundStore::~CompoundStore() = default;
 CompoundStore::CompoundStore(CompoundStore&&) noexcept = default;
 
-const std::filesystem::path& CompoundStore::folder() const { return files_->folder; }
+const fs::path& CompoundStore::folder() const { return files_->folder; }
 const StoreInfo& CompoundStore::info() const { return files_->info; }
-std::uint64_t CompoundStore::chunks() const { return files_->offsets.size(); }
+const std::vector<StoreGeneration>& CompoundStore::generations() const { return files_->generations; }
+std::uint64_t CompoundStore::chunks() const { return files_->parts.empty() ? 0 : files_->parts.back().chunks_end; }
+
+std::vector<std::string> CompoundStore::files(const fs::path& store) {
+  std::vector<std::string> files;
+  const std::size_t generations = count_generations(store);
+  for (std::size_t number = 1; number <= generations; ++number)
+    for (const char* file : {store_files::kCompounds, store_files::kManifest})
+      files.push_back(generation_folder("", number) / file);
+  if (generations > 1) files.emplace_back(store_files::kGenerations);
+  return files;
+}
 
 std::uint64_t CompoundStore::compounds_in(std::uint64_t number) const {
-  const std::uint64_t offset = files_->offsets.at(number);
-  return CompoundBlock::count_in(files_->compounds.read(offset + kChunkHeadBytes, CompoundBlock::kCountBytes));
+  const std::size_t generation = files_->generation_of(number);
+  return files_->generations[generation].compounds_in(number - files_->first_chunk(generation));
 }
 
 CompoundBlock CompoundStore::chunk(std::uint64_t number) const {
-  const auto damaged = [&](const char* what) {
-    return std::runtime_error(files_->compounds_file.string() + ": chunk " + std::to_string(number) + " of " +
-                              std::to_string(chunks()) + " " + what + "; hint: copy or prepare the store again");
-  };
-  const std::uint64_t offset = files_->offsets.at(number);
-  const std::string head = files_->compounds.read(offset, kChunkHeadBytes);
-  ByteReader in{head};
-  const auto bytes = in.get<std::uint64_t>();
-  const auto expected = in.get<std::uint64_t>();
-  if (bytes > files_->compounds.size()) throw damaged("has a damaged length");
-  const std::string content = files_->compounds.read(offset + kChunkHeadBytes, bytes);
-  if (checksum(content) != expected) throw damaged("does not match its checksum");
-  return CompoundBlock::from_bytes(content);
+  const std::size_t generation = files_->generation_of(number);
+  CompoundBlock block = files_->generations[generation].chunk(number - files_->first_chunk(generation));
+  block.number_sources_from(files_->parts[generation].first_source);
+  return block;
 }
 
 }  // namespace digitalis

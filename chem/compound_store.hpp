@@ -1,11 +1,15 @@
 #pragma once
 // The compound store: a prepared library that many campaigns screen. A folder of immutable files:
 //
-//   compounds.bin   chunks of compounds (compound_block.hpp), each with its checksum, then a table of where they lie
-//   rejects.csv     what is not among the compounds, and why
-//   manifest.json   version, counts, sources, how it was prepared; written last: a store without it is not finished
+//   compounds.bin     chunks of compounds (compound_block.hpp), then a table of where they lie, with their checksums
+//   rejects.csv       what is not among the compounds, and why
+//   keys.bin          digests of structures and IDs, sorted (store_keys.hpp): what a further generation is held against
+//   manifest.json     version, counts, sources, digests of the other files; written last: without it nothing is
+//   finished generation-2/ ... the same four files of each library that was appended, the duplicates of all earlier
+//   ones left out generations.json  which generations there are; the only file that is ever replaced, by an append, as
+//   its last step
 //
-// The bytes of compounds.bin depend on the library and the preparation only, not on ranks, threads or interruptions.
+// The bytes of compounds.bin depend on the libraries and the preparation only, not on ranks, threads or interruptions.
 
 #include <cstdint>
 #include <filesystem>
@@ -14,38 +18,12 @@
 #include <vector>
 
 #include "chem/compound_block.hpp"
+#include "chem/store_generation.hpp"
+#include "chem/store_info.hpp"
 
 namespace digitalis {
 
-/// What a store says about itself.
-struct StoreInfo {
-  std::uint64_t records = 0;                                   ///< read from the sources
-  std::uint64_t compounds = 0;                                 ///< kept, all different
-  std::vector<std::pair<std::string, std::uint64_t>> rejects;  ///< by reason, sorted by reason
-  std::uint64_t renamed = 0;         ///< compounds whose ID was not unique and got "##2", "##3", ...
-  std::vector<std::string> sources;  ///< as the user named them
-  PrepareOptions preparation;        ///< known actives are prepared the same way
-  std::string prepared_by;           ///< program and RDKit version
-  std::string library_digest;        ///< of sources and options: an unfinished or other store is told apart by it
-  std::string compounds_digest;      ///< XXH3-128 of compounds.bin, in hex
-};
-
-/// Writes a store's compounds.bin chunk by chunk; finish() makes the store whole. Not for concurrent use.
-class StoreWriter {
- public:
-  explicit StoreWriter(std::filesystem::path folder);
-  ~StoreWriter();
-  StoreWriter(StoreWriter&&) noexcept;
-  void add_chunk(const CompoundBlock& compounds);
-  /// Fills in `info.compounds` and `info.compounds_digest`, syncs and renames everything into place, manifest last.
-  void finish(StoreInfo info);
-
- private:
-  struct File;
-  std::unique_ptr<File> file_;
-};
-
-/// Reads a finished store. Safe to call concurrently.
+/// Reads a finished store, all generations as one: chunks are numbered on. Safe to call concurrently.
 class CompoundStore {
  public:
   /// Throws UsageError when the folder is not a store, is of another version, or is damaged, saying which.
@@ -54,13 +32,25 @@ class CompoundStore {
   CompoundStore(CompoundStore&&) noexcept;
 
   [[nodiscard]] static bool is_store(const std::filesystem::path& folder);
+  /// Folder of a generation, counted from 1: the store's own, then "generation-2", ...
+  [[nodiscard]] static std::filesystem::path generation_folder(const std::filesystem::path& store, std::size_t number);
+  /// How many generations generations.json lists; 1 where there is none. Throws std::exception when it is damaged.
+  [[nodiscard]] static std::size_t count_generations(const std::filesystem::path& store);
+  /// Paths, relative to the store, of what this class reads. Throws as count_generations() does.
+  [[nodiscard]] static std::vector<std::string> files(const std::filesystem::path& store);
+  /// Makes the generations 1 to `count`, all finished, those of the store. Atomic.
+  static void list_generations(const std::filesystem::path& store, std::size_t count);
 
   [[nodiscard]] const std::filesystem::path& folder() const;
+  /// Of all generations together.
   [[nodiscard]] const StoreInfo& info() const;
+  [[nodiscard]] const std::vector<StoreGeneration>& generations() const;
+
   [[nodiscard]] std::uint64_t chunks() const;
-  /// How many compounds a chunk says it holds, without reading it: chunk() tells whether it is true.
+  /// How many compounds a chunk holds, without reading it.
   [[nodiscard]] std::uint64_t compounds_in(std::uint64_t number) const;
-  /// One chunk, its checksum checked. Throws std::runtime_error naming file and chunk when it is damaged.
+  /// One chunk, its checksum checked; source() of its compounds counts in info().sources. Throws std::runtime_error
+  /// naming file and chunk when it is damaged.
   [[nodiscard]] CompoundBlock chunk(std::uint64_t number) const;
 
  private:

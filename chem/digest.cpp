@@ -19,4 +19,21 @@ std::string digest_128(std::string_view bytes) {
   return hex({hash.high64, hash.low64});
 }
 
+struct RunningDigest::State {
+  XXH3_state_t* xxh3 = XXH3_createState();
+  State() { XXH3_128bits_reset(xxh3); }
+  ~State() { XXH3_freeState(xxh3); }
+  State(const State&) = delete;
+  State& operator=(const State&) = delete;
+};
+
+RunningDigest::RunningDigest() : state_(std::make_unique<State>()) {}
+RunningDigest::~RunningDigest() = default;
+RunningDigest::RunningDigest(RunningDigest&&) noexcept = default;
+void RunningDigest::add(std::string_view bytes) { XXH3_128bits_update(state_->xxh3, bytes.data(), bytes.size()); }
+std::string RunningDigest::text() const {
+  const XXH128_hash_t hash = XXH3_128bits_digest(state_->xxh3);
+  return hex({hash.high64, hash.low64});
+}
+
 }  // namespace digitalis

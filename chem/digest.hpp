@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <initializer_list>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -16,5 +17,19 @@ namespace digitalis {
 
 /// XXH3-128, 32 digits.
 [[nodiscard]] std::string digest_128(std::string_view bytes);
+
+/// digest_128() of bytes that come piece by piece. Not for concurrent use.
+class RunningDigest {
+ public:
+  RunningDigest();
+  ~RunningDigest();
+  RunningDigest(RunningDigest&&) noexcept;
+  void add(std::string_view bytes);
+  [[nodiscard]] std::string text() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
 
 }  // namespace digitalis

@@ -1,7 +1,6 @@
 #include "scheduler/repeats.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <stdexcept>
 #include <tuple>
 #include <utility>
@@ -10,36 +9,25 @@ namespace digitalis {
 
 namespace {
 
-/// Finaliser of SplitMix64: G. Steele, D. Lea, C. Flood, OOPSLA 2014, doi:10.1145/2660193.2660195.
-std::uint64_t mix(std::uint64_t x) {
-  x = (x ^ x >> 30U) * 0xBF58476D1CE4E5B9U;
-  x = (x ^ x >> 27U) * 0x94D049BB133111EBU;
-  return x ^ x >> 31U;
-}
-
 constexpr auto kLaterFirst = [](const auto& a, const auto& b) { return a.repeat.position > b.repeat.position; };
 
 }  // namespace
 
-std::vector<Repeat> find_repeats(std::vector<KeyAt> keys) {
+void visit_equal_keys(std::vector<KeyAt> keys, const std::function<void(std::span<const KeyAt>)>& visit) {
   std::sort(keys.begin(), keys.end(), [](const KeyAt& a, const KeyAt& b) {
     return std::tie(a.high, a.low, a.position) < std::tie(b.high, b.low, b.position);
   });
-  std::vector<Repeat> repeats;
-  const KeyAt* first = nullptr;
-  for (const KeyAt& key : keys) {
-    if (first != nullptr && first->high == key.high && first->low == key.low)
-      repeats.push_back({key.position, first->position});
-    else
-      first = &key;
+  for (auto first = keys.begin(); first != keys.end();) {
+    const auto end = std::find_if(first, keys.end(),
+                                  [&](const KeyAt& key) { return key.high != first->high || key.low != first->low; });
+    visit(std::span{first, end});
+    first = end;
   }
-  std::sort(repeats.begin(), repeats.end(), [](const Repeat& a, const Repeat& b) { return a.position < b.position; });
-  return repeats;
 }
 
-std::uint32_t partition_of(std::uint64_t high, std::uint64_t low, std::uint32_t partitions) {
+std::uint32_t partition_of(std::uint64_t high, std::uint32_t partitions) {
   if (partitions == 0) throw std::invalid_argument("keys cannot be dealt into no partitions");
-  return static_cast<std::uint32_t>(mix(mix(high) ^ std::rotl(low, 32)) % partitions);
+  return static_cast<std::uint32_t>((high >> 32U) * partitions >> 32U);
 }
 
 RepeatCursor cursor_over(std::span<const Repeat> repeats) {

@@ -1,6 +1,6 @@
 #pragma once
-// Finds equal keys in a library too large to hold: the keys (128-bit digests) are dealt into hash partitions, each
-// partition is taken in a pass of its own, and the passes' answers are merged. Equal keys meet in one partition, so the
+// Finds equal keys in a library too large to hold: the keys (128-bit digests) are dealt into ranges, each
+// range is taken in a pass of its own, and the passes' answers are merged. Equal keys meet in one partition, so the
 // answer does not depend on how many there are.
 
 #include <cstddef>
@@ -26,13 +26,14 @@ struct Repeat {
   bool operator==(const Repeat&) const = default;
 };
 
-/// Every position whose key stands at a smaller position too, ascending by position.
-/// O(n log n), in place but for the answer. Safe to call concurrently.
-[[nodiscard]] std::vector<Repeat> find_repeats(std::vector<KeyAt> keys);
+/// Calls visit for every group of equal keys, ascending by key, each ascending by position.
+/// O(n log n), in place. Safe to call concurrently.
+void visit_equal_keys(std::vector<KeyAt> keys, const std::function<void(std::span<const KeyAt>)>& visit);
 
-/// The partition of a key, 0 to partitions-1: even also for keys that are not.
+/// The partition of a key, 0 to partitions-1, by its high word: even for digests, and ascending with the key, so that
+/// the sorted keys of all partitions, one after the other, are the sorted keys of the library.
 /// @throws std::invalid_argument  when partitions is 0
-[[nodiscard]] std::uint32_t partition_of(std::uint64_t high, std::uint64_t low, std::uint32_t partitions);
+[[nodiscard]] std::uint32_t partition_of(std::uint64_t high, std::uint32_t partitions);
 
 /// The next repeat of one sorted list, nothing at its end.
 using RepeatCursor = std::function<std::optional<Repeat>()>;

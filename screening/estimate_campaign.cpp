@@ -9,6 +9,7 @@
 #include <span>
 
 #include "chem/usage_error.hpp"
+#include "chem/store_writer.hpp"
 #include "scoring/consensus.hpp"
 #include "scoring/similarity/similarity.hpp"
 #include "screening/campaign_check.hpp"

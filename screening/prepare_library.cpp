@@ -1,8 +1,6 @@
 #include "screening/prepare_library.hpp"
 
 #include <algorithm>
-#include <list>
-#include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
 
@@ -17,14 +15,11 @@
 #include "screening/on_first_rank.hpp"
 #include "screening/prepare_chunk.hpp"
 #include "screening/prepared_batch.hpp"
-#include "screening/rejects_csv.hpp"
 #include "screening/repeated_compounds.hpp"
-#include "screening/version.hpp"
+#include "screening/write_generation.hpp"
 
 namespace digitalis {
 namespace {
-
-enum Stage : std::uint32_t { kPrepare = 1, kRepeats = 2 };
 
 // A chunk is about a quarter of a second of one thread's work: small enough that the end of a stage leaves no core idle
 // for long and a kill loses little, large enough that handing it out costs nothing.
@@ -58,124 +53,84 @@ class Source {
   std::uint64_t chunk_ = 0;
 };
 
-/// Names that differ from every other: an ID's second compound is "ID##2". An ID that already ends in "##" and digits
-/// gets "##1", so that no name made here can meet one that was in the library.
-std::string unique_id(std::string_view id, std::uint64_t occurrence) {
-  const auto digits = id.size() - (id.find_last_not_of("0123456789") + 1);
-  const bool tailed = digits > 0 && id.size() >= digits + 2 && id.substr(0, id.size() - digits).ends_with("##");
-  if (occurrence == 1 && !tailed) return std::string{id};
-  return std::string{id} + "##" + std::to_string(occurrence);
-}
-
-/// Finds compounds that came earlier, to name them in a reject; holds the few chunks asked for last.
-class EarlierCompounds {
- public:
-  EarlierCompounds(const Journal& journal, const LibraryJob& job) : journal_(journal), job_(job) {}
-  /// "ID (file:line)".
-  std::string describe(std::uint64_t position) {
-    const PreparedBatch& batch = chunk(chunk_of(position));
-    const std::uint64_t index = index_of(position);
-    return std::string{batch.compounds.id(index)} + " (" + job_.source_names.at(batch.source) + ":" +
-           std::to_string(batch.compounds.line(index)) + ")";
-  }
-
- private:
-  const PreparedBatch& chunk(std::uint64_t number) {
-    for (auto it = recent_.begin(); it != recent_.end(); ++it) {
-      if (it->first != number) continue;
-      recent_.splice(recent_.begin(), recent_, it);
-      return it->second;
-    }
-    recent_.emplace_front(number, PreparedBatch::from_bytes(journal_.read({kPrepare, number})));
-    if (recent_.size() > 16) recent_.pop_back();
-    return recent_.front().second;
-  }
-  const Journal& journal_;
-  const LibraryJob& job_;
-  std::list<std::pair<std::uint64_t, PreparedBatch>> recent_;
-};
-
-/// Rank 0: the journal's chunks in order, without the compounds that came before, become the store.
-void write_store(const LibraryJob& job, const Journal& journal, std::uint64_t chunks, std::uint32_t partitions) {
-  RepeatedCompounds repeated{journal, kRepeats, partitions};
-  EarlierCompounds earlier{journal, job};
-  StoreWriter store{job.store};
-  AtomicFile rejects{job.store / "rejects.csv"};
-  rejects.write(kRejectsHeader);
-  StoreInfo info;
-  std::map<std::string, std::uint64_t> reasons;
-  for (std::uint64_t chunk = 0; chunk < chunks; ++chunk) {
-    const PreparedBatch batch = PreparedBatch::from_bytes(journal.read({kPrepare, chunk}));
-    const std::string& source = job.source_names.at(batch.source);
-    info.records += batch.records;
-    CompoundBlock kept;
-    auto bad = batch.rejects.begin();
-    const auto write_reject = [&](Reject reject) {
-      reject.at.source = source;
-      ++reasons[std::string{name_of(reject.code)}];
-      rejects.write(rejects_row(reject, "prepare"));
-    };
-    for (std::size_t i = 0; i < batch.compounds.size(); ++i) {
-      const std::uint64_t line = batch.compounds.line(i);
-      for (; bad != batch.rejects.end() && bad->at.line < line; ++bad) write_reject(*bad);
-      const std::uint64_t position = position_of(chunk, i);
-      const auto first = repeated.first_with_structure(position);
-      const std::uint64_t occurrence = repeated.id_occurrence(position);
-      if (first) {
-        write_reject({RejectCode::kDuplicate,
-                      {source, line},
-                      std::string{batch.compounds.id(i)},
-                      "same compound as " + earlier.describe(*first),
-                      ""});
-        continue;
-      }
-      Compound compound = batch.compounds.compound(i);
-      compound.id = unique_id(compound.id, occurrence);
-      info.renamed += compound.id != batch.compounds.id(i);
-      kept.add(compound);
-    }
-    for (; bad != batch.rejects.end(); ++bad) write_reject(*bad);
-    if (kept.size() > 0) store.add_chunk(kept);
-  }
-  rejects.commit();
-  info.rejects.assign(reasons.begin(), reasons.end());
-  info.sources = job.source_names;
-  info.preparation = job.preparation;
-  info.prepared_by = version_line();
-  info.library_digest = job.digest();
-  store.finish(std::move(info));
-}
-
 /// What rank 0 finds in the store's folder.
 enum class Found { kFinished, kNothing };
 
-Found examine(const LibraryJob& job) {
-  const std::filesystem::path mark = job.store / "library.digest";
-  const std::string digest = job.digest();
-  const auto refuse = [&](const std::string& what) {
-    throw UsageError(job.store.string() + ": " + what + "; hint: name another folder, or delete this one");
-  };
-  if (CompoundStore::is_store(job.store)) {
-    if (CompoundStore{job.store}.info().library_digest != digest)
-      refuse("holds the store of another library or of other options");
-    std::filesystem::remove_all(job.store / "journal");
-    std::filesystem::remove(mark);
-    return Found::kFinished;
-  }
+/// Into which folder the library goes, and what is there.
+struct Destination {
+  std::filesystem::path folder;
+  std::size_t generation = 1;
+  Found found = Found::kNothing;
+};
+
+[[noreturn]] void refuse(const std::filesystem::path& folder, const std::string& what, const char* remedy) {
+  throw UsageError(folder.string() + ": " + what + "; hint: " + remedy);
+}
+constexpr const char* kAnotherFolder = "name another folder, or delete this one";
+
+/// Everything but the store itself goes, mark last.
+void tidy(const std::filesystem::path& folder) {
+  std::filesystem::remove_all(folder / "journal");
+  std::filesystem::remove(folder / store_files::kMark);
+}
+
+/// Makes the folder ready for work on what `identity` names, new or begun. It holds no finished store.
+void begin(const std::filesystem::path& folder, const std::string& identity) {
+  const std::filesystem::path mark = folder / store_files::kMark;
   std::error_code failure;
-  if (std::filesystem::exists(job.store, failure) && !std::filesystem::is_directory(job.store, failure))
-    refuse("is a file");
-  std::filesystem::create_directories(job.store);
+  if (std::filesystem::exists(folder, failure) && !std::filesystem::is_directory(folder, failure))
+    refuse(folder, "is a file", kAnotherFolder);
+  std::filesystem::create_directories(folder);
   if (std::filesystem::exists(mark)) {
-    if (read_file(mark) != digest) refuse("holds the unfinished store of another library or of other options");
+    if (read_file(mark) != identity)
+      refuse(folder, "holds the unfinished store of another library or of other options", kAnotherFolder);
   } else {
     // Whoever was killed, or found the disk full, while writing the mark left its beginning.
     std::filesystem::remove(mark.string() + ".partial");
-    if (!std::filesystem::is_empty(job.store)) refuse("is not empty and holds no store");
-    write_file_atomically(mark, digest);
+    if (!std::filesystem::is_empty(folder)) refuse(folder, "is not empty and holds no store", kAnotherFolder);
+    write_file_atomically(mark, identity);
   }
-  std::filesystem::create_directories(job.store / "journal");
-  return Found::kNothing;
+  std::filesystem::create_directories(folder / "journal");
+}
+
+Destination examine_new(const LibraryJob& job) {
+  const std::string digest = job.digest();
+  if (!CompoundStore::is_store(job.store)) {
+    begin(job.store, digest);
+    return {job.store};
+  }
+  if (CompoundStore{job.store}.generations().front().info().library_digest != digest)
+    refuse(job.store, "holds the store of another library or of other options", kAnotherFolder);
+  tidy(job.store);
+  return {job.store, 1, Found::kFinished};
+}
+
+Destination examine_append(const LibraryJob& job) {
+  const CompoundStore store{job.store};
+  const std::string digest = job.digest();
+  for (std::size_t i = 0; i < store.generations().size(); ++i)
+    if (store.generations()[i].info().library_digest == digest) {
+      tidy(store.generations()[i].folder());
+      return {store.generations()[i].folder(), i + 1, Found::kFinished};
+    }
+  (void)EarlierGenerations{CompoundStore{job.store}};  // refuses where there are no keys
+  for (const StoreGeneration& generation : store.generations())
+    if (!generation.has_whole(store_files::kKeys))
+      refuse(generation.folder(), "keys.bin does not match its digest", "copy or prepare the store again");
+  Destination next{{}, store.generations().size() + 1};
+  next.folder = CompoundStore::generation_folder(job.store, next.generation);
+  const std::string identity = digest_128(store.info().compounds_digest + digest);
+  if (!CompoundStore::is_store(next.folder)) {
+    begin(next.folder, identity);
+    return next;
+  }
+  // Killed between its last two steps.
+  if (read_file(next.folder / store_files::kMark) != identity)
+    refuse(next.folder, "holds the unfinished store of another library or of other options", kAnotherFolder);
+  CompoundStore::list_generations(job.store, next.generation);
+  tidy(next.folder);
+  next.found = Found::kFinished;
+  return next;
 }
 
 }  // namespace
@@ -201,11 +156,11 @@ LibraryJob library_job(const std::vector<std::string>& paths, const std::filesys
 }
 
 bool prepare_library(MpiWorld& world, const LibraryJob& job, Progress& progress) {
-  Found found = Found::kNothing;
-  on_first_rank(world, [&] { found = examine(job); });
-  if (world.any(found == Found::kFinished)) return true;
+  Destination to;
+  on_first_rank(world, [&] { to = job.is_append ? examine_append(job) : examine_new(job); });
+  if (world.any(to.found == Found::kFinished)) return true;
 
-  const std::filesystem::path folder = job.store / "journal";
+  const std::filesystem::path folder = std::filesystem::path{world.broadcast(to.folder.string())} / "journal";
   Journal journal = scan_together(world, folder);
   JournalWriter writer{folder, world.rank(), journal.attempts() + 1};
   std::unique_ptr<Source> source;
@@ -213,7 +168,7 @@ bool prepare_library(MpiWorld& world, const LibraryJob& job, Progress& progress)
   oneapi::tbb::enumerable_thread_specific<std::unique_ptr<Preparer>> preparers;
 
   StagePlan plan;
-  plan.stage = kPrepare;
+  plan.stage = prepare_stage::kPrepare;
   plan.name = "prepare";
   plan.next_task = [&] { return source->next(); };
   plan.fraction_drawn = [&] { return source->fraction(); };
@@ -239,21 +194,23 @@ bool prepare_library(MpiWorld& world, const LibraryJob& job, Progress& progress)
   journal = scan_together(world, folder);
   std::uint64_t compounds = 0;
   if (world.is_first())
-    for (const std::uint64_t chunk : journal.chunks(kPrepare))
-      compounds += PreparedBatch::count_in(journal.read_range({kPrepare, chunk}, 0, sizeof compounds));
+    for (const std::uint64_t chunk : journal.chunks(prepare_stage::kPrepare))
+      compounds += PreparedBatch::count_in(journal.read_range({prepare_stage::kPrepare, chunk}, 0, sizeof compounds));
   compounds = world.sum({compounds}).front();
   const std::uint32_t partitions = partitions_for(compounds);
 
   StagePlan repeats;
-  repeats.stage = kRepeats;
+  repeats.stage = prepare_stage::kRepeats;
   repeats.name = "find duplicates";
   repeats.noun = "partitions";
   repeats.chunks = partitions;
   repeats.limits = {.seconds = 0.0, .memory_bytes = job.walls.limits.memory_bytes};
   repeats.leave = job.walls.leave;
+  EarlierGenerations earlier = job.is_append ? EarlierGenerations{CompoundStore{job.store}} : EarlierGenerations{};
   repeats.work = [&](const Task& task) {
-    return ChunkResult{repeats_in_partition(journal, kPrepare, static_cast<std::uint32_t>(task.chunk), partitions), 1,
-                       0};
+    return ChunkResult{repeats_in_partition(journal, prepare_stage::kPrepare, static_cast<std::uint32_t>(task.chunk),
+                                            partitions, earlier),
+                       1, 0};
   };
   const StageOutcome repeated = run_stage(world, repeats, journal, writer, job.threads, progress);
   if (repeated.lost_ranks > 0) world.leave();
@@ -261,9 +218,9 @@ bool prepare_library(MpiWorld& world, const LibraryJob& job, Progress& progress)
 
   if (world.is_first()) {
     journal = Journal::scan(folder);
-    write_store(job, journal, prepared.chunks, partitions);
-    std::filesystem::remove_all(folder);
-    std::filesystem::remove(job.store / "library.digest");
+    write_generation(job, to.folder, journal, prepared.chunks, partitions, earlier);
+    if (job.is_append) CompoundStore::list_generations(job.store, to.generation);
+    tidy(to.folder);
   }
   world.barrier();
   return true;

@@ -3,7 +3,7 @@
 //
 //   files -> LibraryReader -> chunks of records -> ranks: Preparer -> journal     (stage 1)
 //   journal: keys of all compounds, by hash partition -> equal structures, equal IDs (stage 2)
-//   journal in order, without the equal ones -> compounds.bin, rejects.csv, manifest.json; the journal goes
+//   journal in order, without the equal ones -> compounds.bin, rejects.csv, keys.bin, manifest.json; the journal goes
 //
 // Memory per rank: the chunks in flight, one partition of keys per thread (repeated_compounds.hpp), the journal's index
 // (16 bytes a chunk).
@@ -26,6 +26,7 @@ struct LibraryJob {
   ReadOptions columns;
   PrepareOptions preparation;
   std::filesystem::path store;
+  bool is_append = false;  ///< a further generation of a finished store, whose preparation must be this one's
   int threads = 1;
   CompoundWalls walls;
 
@@ -35,7 +36,8 @@ struct LibraryJob {
 
 /// Prepares the library, or finishes what an earlier attempt began, or finds it done. Collective.
 /// @return  false when it was stopped on request; resumable by the same call
-/// @throws UsageError  the folder holds the store of another library, or a source has no structures' column
+/// @throws UsageError  the folder holds the store of another library, or a source has no structures' column; for an
+///                     append: it holds no whole store
 [[nodiscard]] bool prepare_library(MpiWorld& world, const LibraryJob& job, Progress& progress);
 
 /// The files of a list of paths and globs, with names relative to `base` where they lie below it.

@@ -1,7 +1,9 @@
 #include "screening/run_results.hpp"
 
 #include <fstream>
+#include <stdexcept>
 
+#include "chem/compound_store.hpp"
 #include "chem/file_io.hpp"
 #include "screening/enrichment_of_run.hpp"
 #include "screening/rejects_csv.hpp"
@@ -36,7 +38,11 @@ void write_rejects(const RunFolder& run, const Campaign& campaign, const Funnel&
   AtomicFile out{run.file("rejects.csv")};
   out.write(kRejectsHeader);
   if (campaign.store.empty()) {
-    std::ifstream prepared{run.store() / "rejects.csv"};
+    if (!StoreGeneration{run.store()}.has_whole(store_files::kRejects))
+      throw std::runtime_error((run.store() / store_files::kRejects).string() +
+                               ": does not match the digest in manifest.json; hint: delete the run's store and journal, "
+                               "and run the same command again");
+    std::ifstream prepared{run.store() / store_files::kRejects};
     std::string line;
     for (bool header = true; std::getline(prepared, line); header = false)
       if (!header) out.write(line + "\n");

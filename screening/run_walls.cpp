@@ -9,6 +9,7 @@
 #include <system_error>
 #include <vector>
 
+#include "chem/compound_store.hpp"
 #include "chem/record_reader.hpp"
 #include "chem/usage_error.hpp"
 
@@ -73,6 +74,15 @@ void share_with_group(const fs::path& run, const std::string& group) {
   share(run, kFolder);
 }
 
+/// None where the store is damaged: then it is refused as that.
+std::vector<std::string> files_of_store(const fs::path& store) {
+  try {
+    return CompoundStore::files(store);
+  } catch (const std::exception&) {
+    return {};
+  }
+}
+
 void check_allowed_roots(const Campaign& campaign, const Site& site, Findings& findings) {
   if (campaign.partner.empty() || site.walls.allowed_roots.empty()) return;
   std::vector<fs::path> roots;
@@ -103,7 +113,7 @@ void check_allowed_roots(const Campaign& campaign, const Site& site, Findings& f
   }
   if (!campaign.store.empty()) {
     check(campaign.store.string(), file);
-    for (const char* inner : {"compounds.bin", "manifest.json"}) check((campaign.store / inner).string(), file);
+    for (const std::string& inner : files_of_store(campaign.store)) check((campaign.store / inner).string(), file);
   }
   for (const TargetSpec& target : campaign.targets) {
     for (const TargetSpec::Active& active : target.actives)

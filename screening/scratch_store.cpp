@@ -2,31 +2,36 @@
 
 #include <unistd.h>
 
-#include <array>
 #include <cstring>
 #include <span>
 #include <system_error>
+#include <vector>
+
+#include "chem/compound_store.hpp"
 
 namespace digitalis {
 
 namespace {
 
 namespace fs = std::filesystem;
-constexpr std::array kFiles{"compounds.bin", "manifest.json"};
 /// Room for the path of the copy, which the copying rank tells the others of its node.
 constexpr std::size_t kMostPathBytes = 4096;
 
 /// Makes the folder and copies into it. Throws fs::filesystem_error; what was begun is removed.
 fs::path copy_store(const fs::path& store, const fs::path& scratch) {
   std::uint64_t bytes = 0;
-  for (const char* file : kFiles) bytes += fs::file_size(store / file);
+  const std::vector<std::string> files = CompoundStore::files(store);
+  for (const std::string& file : files) bytes += fs::file_size(store / file);
   if (const auto room = fs::space(scratch); room.available < bytes)
     throw fs::filesystem_error("too small for the store", scratch, std::make_error_code(std::errc::no_space_on_device));
   std::string folder = (scratch / "digitalis-store-XXXXXX").string();
   if (::mkdtemp(folder.data()) == nullptr)
     throw fs::filesystem_error("no folder can be made", scratch, {errno, std::generic_category()});
   try {
-    for (const char* file : kFiles) fs::copy_file(store / file, fs::path{folder} / file);
+    for (const std::string& file : files) {
+      fs::create_directories((fs::path{folder} / file).parent_path());
+      fs::copy_file(store / file, fs::path{folder} / file);
+    }
   } catch (...) {
     std::error_code ignored;
     fs::remove_all(folder, ignored);

@@ -13,7 +13,7 @@ namespace digitalis {
 /// reading what they have mapped.
 class ScratchStore {
  public:
-  /// One rank of each node copies compounds.bin and the manifest into a folder of its own below `scratch`. Where that
+  /// One rank of each node copies what reading the store takes into a folder of its own below `scratch`. Where that
   /// does not fit or fails, this node reads the store where it is, and problem() says why. Collective.
   /// @param scratch  exists on every node; empty: nothing is copied
   ScratchStore(MpiWorld& world, std::filesystem::path store, const std::filesystem::path& scratch);

@@ -60,9 +60,10 @@ SearchEnd run_similarity(MpiWorld& world, const Options& options, const Compound
   SimilarityRequest request = request_of(options);
   request.queries = read_queries(options["query"].as<Texts>(), store.info().preparation);
   request.threads = threads;
-  const StoreIndex indexed = index_of_store(world, store, threads, progress);
-  if (!options.contains("quiet") && !indexed.how_obtained.empty()) std::cerr << indexed.how_obtained << '\n';
-  return search_similar(world, store, indexed.index, request, write, progress);
+  const StoreIndex index{world, store, threads, progress};
+  if (!options.contains("quiet"))
+    for (const std::string& line : index.told()) std::cerr << line << '\n';
+  return search_similar(world, store, index, request, write, progress);
 }
 
 /// Refuses what does not go together.

@@ -28,7 +28,7 @@ constexpr std::size_t kHitsInAPage = 100'000;
 constexpr int kDecimals = 6;
 
 /// Searches queries [first, first + count). Called within the arena.
-Answers answer(const FingerprintIndex& index, const SimilarityRequest& request, std::size_t first, std::size_t count) {
+Answers answer(const StoreIndex& index, const SimilarityRequest& request, std::size_t first, std::size_t count) {
   const FingerprintIndex::Parallel over_tiles = [&](std::size_t tasks, const std::function<void(std::size_t)>& work) {
     tbb::parallel_for(std::size_t{0}, tasks, work);
   };
@@ -78,10 +78,6 @@ class HitWriter {
       : store_(store), request_(request), write_(write) {
     for (std::uint64_t chunk = 0; chunk < store.chunks(); ++chunk)
       ends_.push_back((ends_.empty() ? 0 : ends_.back()) + store.compounds_in(chunk));
-    if ((ends_.empty() ? 0 : ends_.back()) != store.info().compounds)
-      throw std::runtime_error(store.folder().string() +
-                               ": its chunks hold another number of compounds than its manifest says; hint: copy or "
-                               "prepare the store again");
     write_(csv_line({"query_id", "compound_id", "similarity", "smiles"}));
   }
 
@@ -149,7 +145,7 @@ class HitWriter {
 
 }  // namespace
 
-SearchEnd search_similar(MpiWorld& world, const CompoundStore& store, const FingerprintIndex& part,
+SearchEnd search_similar(MpiWorld& world, const CompoundStore& store, const StoreIndex& part,
                          const SimilarityRequest& request, const TableWriter& write, Progress& progress) {
   SearchEnd end;
   tbb::task_arena arena{request.threads};

@@ -11,7 +11,7 @@
 #include "chem/compound_store.hpp"
 #include "scheduler/mpi_world.hpp"
 #include "scheduler/progress.hpp"
-#include "scoring/similarity/fingerprint_index.hpp"
+#include "screening/search/store_index.hpp"
 
 namespace digitalis {
 
@@ -42,7 +42,7 @@ using TableWriter = std::function<void(std::string_view)>;
 /// query where these are more. IDs and SMILES are read as they are written, 100,000 at a time.
 /// @param part  of the index: the ranks' parts make the whole
 /// @throws std::runtime_error  a damaged chunk of the store; names it
-[[nodiscard]] SearchEnd search_similar(MpiWorld& world, const CompoundStore& store, const FingerprintIndex& part,
+[[nodiscard]] SearchEnd search_similar(MpiWorld& world, const CompoundStore& store, const StoreIndex& part,
                                        const SimilarityRequest& request, const TableWriter& write, Progress& progress);
 
 }  // namespace digitalis

@@ -3,10 +3,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <map>
 #include <random>
 #include <set>
 
 #include "chem/compound_store.hpp"
+#include "chem/digest.hpp"
 #include "chem/parse_record.hpp"
 #include "chem/usage_error.hpp"
 #include "scheduler/stop_request.hpp"
@@ -165,7 +167,7 @@ TEST_F(PrepareLibrary, LeavesNothingButTheStore) {
   ASSERT_TRUE(prepare(job({"a.smi"})));
   std::set<std::string> names;
   for (const auto& entry : std::filesystem::directory_iterator{store_}) names.insert(entry.path().filename().string());
-  EXPECT_THAT(names, ElementsAre("compounds.bin", "manifest.json", "rejects.csv"));
+  EXPECT_THAT(names, ElementsAre("compounds.bin", "keys.bin", "manifest.json", "rejects.csv"));
 }
 
 TEST_F(PrepareLibrary, GoesOnAfterAStopToTheSameBytes) {
@@ -221,6 +223,151 @@ TEST_F(PrepareLibrary, RefusesAFileAsItsFolder) {
   write("a.smi", "CCO x\n");
   write("store", "");
   EXPECT_EQ(refusal(job({"a.smi"})), "store: is a file; hint: name another folder, or delete this one");
+}
+
+/// A library appended to the store of another.
+class AppendLibrary : public PrepareLibrary {
+ protected:
+  LibraryJob append(const std::vector<std::string>& files, int threads = 2) {
+    LibraryJob more = job(files, threads);
+    more.is_append = true;
+    return more;
+  }
+  /// Names and contents of all files of the store.
+  std::map<std::string, std::string> files() const {
+    std::map<std::string, std::string> all;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator{store_})
+      if (entry.is_regular_file())
+        all[std::filesystem::relative(entry.path(), store_).string()] = testing::read_file(entry.path());
+    return all;
+  }
+};
+
+TEST_F(AppendLibrary, ShowsBothAsOneStore) {
+  write("a.smi", "CCO ethanol\nCCN amine\n");
+  write("b.smi", "CCF fluoride\n");
+  ASSERT_TRUE(prepare(job({"a.smi"})));
+  ASSERT_TRUE(prepare(append({"b.smi"})));
+  EXPECT_THAT(ids(), ElementsAre("ethanol", "amine", "fluoride"));
+  const CompoundStore store{store_};
+  EXPECT_EQ(store.info().compounds, 3U);
+  EXPECT_THAT(store.info().sources, ElementsAre("a.smi", "b.smi"));
+  EXPECT_EQ(store.info().sources.at(store.chunk(1).source(0)), "b.smi");
+}
+
+TEST_F(AppendLibrary, WritesNothingOfTheEarlierGenerationsAgain) {
+  write("a.smi", many_smiles(600));
+  write("b.smi", "CCO x\n");
+  ASSERT_TRUE(prepare(job({"a.smi"})));
+  const auto before = files();
+  ASSERT_TRUE(prepare(append({"b.smi"})));
+  const auto after = files();
+  for (const auto& [file, content] : before) EXPECT_TRUE(after.at(file) == content) << file;
+  EXPECT_EQ(after.size(), before.size() + 5) << "four files of the generation, and the list of generations";
+}
+
+TEST_F(AppendLibrary, LeavesOutWhatAnyEarlierGenerationHolds) {
+  write("a.smi", "CCO first\nOCC second\nC1CC broken\nCCN third\n");
+  write("b.smi", "CCF fourth\nNCC again\n");
+  write("c.smi", "C(O)C once\nFCC more\nCCCl new\nClCC twice\n");
+  ASSERT_TRUE(prepare(job({"a.smi"})));
+  ASSERT_TRUE(prepare(append({"b.smi"})));
+  ASSERT_TRUE(prepare(append({"c.smi"})));
+  EXPECT_THAT(ids(), ElementsAre("first", "third", "fourth", "new"));
+  EXPECT_EQ(testing::read_file(store_ / "generation-3/rejects.csv"),
+            "source,line,compound_id,stage,reason,detail,remedy\n"
+            "c.smi,1,once,prepare,duplicate,same compound as first (a.smi:1),\n"
+            "c.smi,2,more,prepare,duplicate,same compound as fourth (b.smi:1),\n"
+            "c.smi,4,twice,prepare,duplicate,same compound as new (c.smi:3),\n");
+}
+
+TEST_F(AppendLibrary, NamesEarlierCompoundsOfLaterChunks) {
+  write("a.smi", many_smiles(1000) + chain(3) + " repeat\n" + many_smiles(1200));
+  write("b.smi", chain(1150) + " x\n");
+  ASSERT_TRUE(prepare(job({"a.smi"})));
+  ASSERT_TRUE(prepare(append({"b.smi"})));
+  EXPECT_EQ(testing::read_file(store_ / "generation-2/rejects.csv"),
+            "source,line,compound_id,stage,reason,detail,remedy\n"
+            "b.smi,1,x,prepare,duplicate,same compound as mol1150 (a.smi:2152),\n");
+}
+
+TEST_F(AppendLibrary, KeepsIdsApartOverAllGenerations) {
+  write("a.smi", "CCO x\nCCN x\nCCF y\n");
+  write("b.smi", "CCCl x\nCCBr y\nCCI z\nCCS x##2\n");
+  write("c.smi", "CCCO z\nCCCN x\nCCCF y\nCCCS x##2\n");
+  ASSERT_TRUE(prepare(job({"a.smi"})));
+  ASSERT_TRUE(prepare(append({"b.smi"})));
+  ASSERT_TRUE(prepare(append({"c.smi"})));
+  EXPECT_THAT(ids(), ElementsAre("x", "x##2", "y", "x##3", "y##2", "z", "x##2##1", "z##2", "x##4", "y##3", "x##2##2"));
+}
+
+TEST_F(AppendLibrary, MakesTheSameBytesWithOneThreadWithTwoAndAfterAStop) {
+  write("a.smi", many_smiles(300));
+  write("b.smi", many_smiles(1200));
+  std::map<std::string, std::string> expected;
+  for (const int round : {1, 2, 3}) {
+    std::filesystem::remove_all(store_);
+    ASSERT_TRUE(prepare(job({"a.smi"})));
+    const LibraryJob more = append({"b.smi"}, round == 1 ? 1 : 2);
+    if (round == 3) {
+      request_stop(StopKind::kFinishChunks);
+      ASSERT_FALSE(prepare(more));
+      EXPECT_EQ(CompoundStore{store_}.info().compounds, 300U) << "the store is as it was";
+      request_stop(StopKind::kNone);
+    }
+    ASSERT_TRUE(prepare(more));
+    if (expected.empty()) expected = files();
+    EXPECT_TRUE(files() == expected) << "round " << round;
+  }
+}
+
+TEST_F(AppendLibrary, FindsALibraryThatTheStoreHolds) {
+  write("a.smi", "CCO x\n");
+  write("b.smi", "CCN x\n");
+  ASSERT_TRUE(prepare(job({"a.smi"})));
+  ASSERT_TRUE(prepare(append({"b.smi"})));
+  EXPECT_TRUE(prepare(append({"b.smi"})));
+  EXPECT_TRUE(prepare(append({"a.smi"})));
+  EXPECT_TRUE(prepare(job({"a.smi"}))) << "also as what the store was made of";
+  EXPECT_EQ(CompoundStore{store_}.generations().size(), 2U);
+}
+
+TEST_F(AppendLibrary, FinishesAGenerationThatWasNotListedYet) {
+  write("a.smi", "CCO x\n");
+  write("b.smi", "CCN x\n");
+  ASSERT_TRUE(prepare(job({"a.smi"})));
+  const std::string digest = CompoundStore{store_}.info().compounds_digest;
+  ASSERT_TRUE(prepare(append({"b.smi"})));
+  const auto whole = files();
+  std::filesystem::remove(store_ / "generations.json");
+  testing::write_file(store_ / "generation-2/library.digest", digest_128(digest + append({"b.smi"}).digest()));
+  EXPECT_EQ(CompoundStore{store_}.info().compounds, 1U) << "as it was before";
+  ASSERT_TRUE(prepare(append({"b.smi"})));
+  EXPECT_TRUE(files() == whole);
+}
+
+TEST_F(AppendLibrary, RefusesAnotherLibraryWhileOneIsUnfinished) {
+  write("a.smi", "CCO x\n");
+  write("b.smi", "CCN x\n");
+  write("c.smi", "CCF x\n");
+  ASSERT_TRUE(prepare(job({"a.smi"})));
+  request_stop(StopKind::kFinishChunks);
+  ASSERT_FALSE(prepare(append({"b.smi"})));
+  request_stop(StopKind::kNone);
+  EXPECT_EQ(refusal(append({"c.smi"})),
+            "store/generation-2: holds the unfinished store of another library or of other options; hint: name another "
+            "folder, or delete this one");
+}
+
+TEST_F(AppendLibrary, RefusesAStoreWhoseKeysAreDamaged) {
+  write("a.smi", "CCO x\n");
+  ASSERT_TRUE(prepare(job({"a.smi"})));
+  std::string keys = testing::read_file(store_ / "keys.bin");
+  keys[3] ^= 1;
+  testing::write_file(store_ / "keys.bin", keys);
+  write("b.smi", "CCN x\n");
+  EXPECT_EQ(refusal(append({"b.smi"})),
+            "store: keys.bin does not match its digest; hint: copy or prepare the store again");
 }
 
 TEST(LibraryJobs, DifferInTheirDigestWithWhatChangesAStore) {

@@ -10,6 +10,7 @@ PATH=$scratch/bin:$PATH
 
 # What the README's campaign names: a library and known actives.
 awk 'NR <= 600 { print $1, "N" $2 }' /usr/share/RDKit/Data/NCI/first_5K.smi | gzip > library.smi.gz
+awk 'NR > 500 && NR <= 800 { print $1, "N" $2 }' /usr/share/RDKit/Data/NCI/first_5K.smi | gzip > more.smi.gz
 printf '%s\n' 'Nc1c2CCCCc2nc2ccccc12 tacrine' 'COc1cc2c(cc1OC)C(=O)C(CC1CCN(Cc3ccccc3)CC1)C2 donepezil' > known.smi
 head -n 3 /usr/share/RDKit/Data/NCI/first_5K.smi > ligands.smi
 cp /usr/share/RDKit/Contrib/CalcLigRMSD/data/5dt0.pdb protein.pdb

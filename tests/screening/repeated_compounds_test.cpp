@@ -45,7 +45,8 @@ Journal journal_of(const Library& library, const std::filesystem::path& folder, 
   const Journal prepared = Journal::scan(folder);
   JournalWriter writer{folder, 0, 2};
   for (std::uint32_t partition = 0; partition < partitions; ++partition)
-    writer.append({kRepeats, partition}, repeats_in_partition(prepared, kPrepare, partition, partitions));
+    writer.append({kRepeats, partition},
+                  repeats_in_partition(prepared, kPrepare, partition, partitions, EarlierGenerations{}));
   writer.sync();
   return Journal::scan(folder);
 }
@@ -64,7 +65,8 @@ TEST(RepeatedCompounds, AreThoseThatAMapFinds) {
         const auto& [structure, id] = library[chunk][i];
         const std::uint64_t position = position_of(chunk, i);
         const auto [earlier, is_new] = first.emplace(structure, position);
-        ASSERT_EQ(repeated.first_with_structure(position), is_new ? std::nullopt : std::optional{earlier->second})
+        ASSERT_EQ(repeated.first_with_structure(position),
+                  (is_new ? std::nullopt : std::optional{RepeatedCompounds::First{false, earlier->second}}))
             << "round " << round << ", position " << position;
         ASSERT_EQ(repeated.id_occurrence(position), ++occurrences[id])
             << "round " << round << ", position " << position;
@@ -79,7 +81,7 @@ TEST(RepeatedCompounds, AreFoundPastOneBufferOfThem) {
   RepeatedCompounds repeated{journal, kRepeats, 2};
   EXPECT_EQ(repeated.first_with_structure(0), std::nullopt);
   EXPECT_EQ(repeated.id_occurrence(position_of(0, 2999)), 3000U);
-  EXPECT_EQ(repeated.first_with_structure(position_of(2, 2999)), 0U);
+  EXPECT_EQ(repeated.first_with_structure(position_of(2, 2999)), (RepeatedCompounds::First{false, 0}));
   EXPECT_EQ(repeated.id_occurrence(position_of(2, 2999)), 9000U);
 }
 

@@ -69,7 +69,7 @@ rm store/search.index && mkdir store/search.index
 search store --query queries.smi --threshold 0.3 && same one.csv stdout "without an index file: finds otherwise"
 grep -q 'the index is used and not kept$' stderr || fail "without an index file: not said"
 rmdir store/search.index
-[ "$(ls store)" = "$(printf '%s\n' compounds.bin manifest.json rejects.csv)" ] || fail "something was left in the store: $(ls store)"
+[ "$(ls store)" = "$(printf '%s\n' compounds.bin keys.bin manifest.json rejects.csv)" ] || fail "something was left in the store: $(ls store)"
 
 # --- substructure: the first search that reads most compounds keeps their features, later ones read few; what is found is the same
 search store --substructure '[Pu]' && [ ! -e store/substructure.index ] || fail "a search that reads next to nothing made an index"

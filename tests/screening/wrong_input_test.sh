@@ -143,7 +143,13 @@ refuses_on_ranks "digitalis screen: unrecognised option '--fast'; hint: digitali
 refuses_on_ranks "digitalis screen: the option '--out' is required but missing; hint: digitalis screen --help" screen good.toml
 refuses "digitalis screen: the option '--campaign' is required but missing; hint: digitalis screen --help" screen --out new
 refuses "digitalis screen: the argument ('many') for option '--threads' is invalid; hint: digitalis screen --help" screen good.toml --out new --threads many
-refuses "digitalis prepare: the option '--out' is required but missing; hint: digitalis prepare --help" prepare library.smi
+refuses 'expected -o STORE, or --append STORE for a store that there is' prepare library.smi
+refuses 'no library; hint: digitalis prepare LIBRARY... -o STORE' prepare -o new
+refuses '--append, --verify and --rescue do not go together' prepare --verify store --rescue store
+refuses '--verify and --rescue read a store, and no library' prepare library.smi --verify store
+refuses '-o goes with --rescue, and not with --verify; hint: prepare --rescue STORE -o NEW' prepare --rescue store
+refuses_on_ranks 'what is appended is prepared as the store was; hint: leave --no-standardise out' prepare library.smi --append store --no-standardise
+refuses_on_ranks "full: not a finished compound store; hint: make it with 'digitalis prepare LIBRARY -o full'" prepare library.smi --append full
 refuses_on_ranks 'missing.smi: no such file; hint: check the path' prepare missing.smi -o new
 refuses_on_ranks 'empty.smi: the library is empty; hint: name files that hold SMILES, CSV or SDF records' prepare empty.smi -o new
 refuses_on_ranks '--fingerprint-bits: expected 64 to 65536' prepare library.smi -o new --fingerprint-bits 3
