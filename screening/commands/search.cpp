@@ -133,9 +133,7 @@ Command search_command() {
   Command command;
   command.name = "search";
   command.usage =
-      "STORE (--query SMILES|FILE (--threshold S | --top N) | --substructure SMARTS | --shape FILE|SMILES (--threshold "
-      "S | "
-      "--top N)) [options]";
+      "STORE (--query SMILES|FILE | --substructure SMARTS | --shape FILE|SMILES) [--threshold S] [--top N] [options]";
   command.summary =
       "compounds of a prepared store that are similar to molecules, in 2D or in 3D, or contain a substructure";
   command.help =
