@@ -25,6 +25,13 @@ namespace {
 /// Compounds of one chunk that are still in, by index.
 using Survivors = std::vector<std::uint32_t>;
 
+/// About proportional to the time that docking takes: energies cost by atom, steps and starts come with torsions.
+float docking_cost(const Descriptors& descriptors) {
+  const float atoms = descriptors[static_cast<std::size_t>(Descriptor::kHeavyAtoms)];
+  const float torsions = descriptors[static_cast<std::size_t>(Descriptor::kRotatableBonds)];
+  return atoms * (1.0F + torsions);
+}
+
 /// Orders compounds: best score first, ties by ID.
 std::string place_key(double score, std::string_view id) { return descending_key(score) + std::string{id}; }
 
@@ -143,6 +150,34 @@ struct Funnel::Impl {
       parts.push_back({chunk, {in.begin(), in.end()}});
     }
     return parts;
+  }
+
+  /// What the units of a docking stage are expected to take, relative to each other, on rank 0; nothing where they are
+  /// so many that the smaller ones at the end keep all at work until then. Collective. Looks at the survivors once
+  /// more.
+  [[nodiscard]] std::vector<float> docking_costs(std::size_t number) const {
+    constexpr std::uint64_t kMostUnits = 1U << 16U;
+    const std::uint64_t units = stages[number].units.count();
+    if (units > kMostUnits) return {};
+    const std::vector<std::string> found = gather_over_chunks(world, threads, units, [&](std::uint64_t unit) {
+      float cost = 0;
+      for (const StagePart& part : parts_of(number, unit)) {
+        if (part.compounds.empty()) continue;
+        const CompoundBlock compounds = store.chunk(part.chunk);
+        for (const std::uint32_t index : part.compounds) cost += docking_cost(compounds.descriptors(index));
+      }
+      ByteWriter out;
+      out.put(unit);
+      out.put(cost);
+      return out.take();
+    });
+    std::vector<float> costs(found.size());
+    for (const std::string& bytes : found) {
+      ByteReader in{bytes};
+      const auto unit = in.get<std::uint64_t>();
+      costs.at(unit) = in.get<float>();
+    }
+    return costs;
   }
 
   /// Works on a unit of a stage: the parts are all it knows of the stages before. Safe to call concurrently.
@@ -310,6 +345,7 @@ bool Funnel::run(const std::filesystem::path& folder, int threads, Progress& pro
     plan.work = [&funnel, number](const Task& task) {
       return funnel.work_on(number, funnel.parts_of(number, task.chunk), task);
     };
+    if (stage.spec.kind == StageSpec::Kind::kDock) plan.costs = funnel.docking_costs(number);
     funnel.put_walls(plan, number);
     const StageOutcome outcome =
         funnel.claims != nullptr ? run_shared_stage(*funnel.claims, plan, *funnel.growing, writer, threads, progress)
