@@ -9,6 +9,7 @@
 #include <string_view>
 #include <utility>
 
+#include "scheduler/chunk_order.hpp"
 #include "scheduler/claim_blocks.hpp"
 #include "scheduler/stage_rank.hpp"
 
@@ -96,6 +97,7 @@ class SharedStage {
         journal_(journal),
         progress_(progress),
         threads_(threads),
+        order_(plan.costs),
         blocks_(plan.chunks.value()),
         claims_(claims, plan.stage),
         random_(static_cast<unsigned>(claims.number())),
@@ -242,30 +244,29 @@ class SharedStage {
       journal_.catch_up();
       claims_.forget_part(block);
     }
-    const ChunkRun run = blocks_.run(block);
     const auto marked = journal_.suspects(plan_.stage);
-    const auto from = std::lower_bound(marked.begin(), marked.end(), run.first);
-    const auto to = std::lower_bound(from, marked.end(), run.first + run.count);
-    std::uint64_t left = 0;
-    for (std::uint64_t chunk = run.first; chunk < run.first + run.count; ++chunk) {
-      if (journal_.contains({plan_.stage, chunk})) continue;
-      // With a node its marks may be lost that had not come to the server: then any chunk may be to blame.
-      const bool suspect = from == to ? was_lost : std::binary_search(from, to, chunk);
-      pipeline_.add({chunk, {}, suspect});
-      ++left;
-    }
-    if (left > 0)
-      mine_[block] = left;
-    else
+    const auto is_marked = [&](std::uint64_t chunk) { return std::binary_search(marked.begin(), marked.end(), chunk); };
+    const std::vector<std::uint64_t> left = chunks_left(block);
+    // With a node its marks may be lost that had not come to the server: then any chunk may be to blame.
+    const bool suspects_all = was_lost && std::none_of(left.begin(), left.end(), is_marked);
+    for (const std::uint64_t chunk : left) pipeline_.add({chunk, {}, suspects_all || is_marked(chunk)});
+    if (left.empty())
       claims_.finish(block);
+    else
+      mine_[block] = left.size();
   }
 
-  [[nodiscard]] bool is_finished(std::size_t block) const {
+  /// Those of a block that the journal does not hold. Blocks are of places in the order.
+  [[nodiscard]] std::vector<std::uint64_t> chunks_left(std::size_t block) const {
+    std::vector<std::uint64_t> left;
     const ChunkRun run = blocks_.run(block);
-    std::uint64_t chunk = run.first;
-    while (chunk < run.first + run.count && journal_.contains({plan_.stage, chunk})) ++chunk;
-    return chunk == run.first + run.count;
+    for (std::uint64_t place = run.first; place < run.first + run.count; ++place)
+      if (const std::uint64_t chunk = order_.chunk_at(place); !journal_.contains({plan_.stage, chunk}))
+        left.push_back(chunk);
+    return left;
   }
+
+  [[nodiscard]] bool is_finished(std::size_t block) const { return chunks_left(block).empty(); }
 
   /// Puts what was finished on disk, from time to time and when there is nothing else to do, and then says that it is.
   void note_finished() {
@@ -274,7 +275,7 @@ class SharedStage {
     synced_ = Clock::now();
     for (const ChunkRun& run : writer_.take_safe(SIZE_MAX))
       for (std::uint64_t chunk = run.first; chunk < run.first + run.count; ++chunk) {
-        const auto found = mine_.find(blocks_.block_of(chunk));
+        const auto found = mine_.find(blocks_.block_of(order_.place_of(chunk)));
         if (found == mine_.end() || --found->second > 0) continue;
         claims_.finish(found->first);
         mine_.erase(found);
@@ -306,6 +307,7 @@ class SharedStage {
   Journal& journal_;
   Progress& progress_;
   const int threads_;
+  const ChunkOrder order_;
   const ClaimBlocks blocks_;
   const StageClaims claims_;
   std::minstd_rand random_;

@@ -30,6 +30,7 @@
 #include <utility>
 #include <vector>
 
+#include "scheduler/chunk_order.hpp"
 #include "scheduler/grant_policy.hpp"
 #include "scheduler/hand_out.hpp"
 #include "scheduler/mpi_internal.hpp"
@@ -162,12 +163,13 @@ class FirstRank : Rank {
         plan_(plan),
         progress_(progress),
         reports_(static_cast<std::size_t>(world.size())),
+        order_(plan.costs),
         hand_out_(world.size()) {
     const auto finished = done.chunks(plan.stage);
     outcome_.chunks_done_before = finished.size();
     if (plan.chunks) {
       hand_out_.add({0, *plan.chunks});
-      for (const std::uint64_t chunk : finished) hand_out_.drop({chunk, 1});
+      for (const std::uint64_t chunk : finished) hand_out_.drop({order_.place_of(chunk), 1});
     } else {
       const auto is_done = [&done, &plan](std::uint64_t chunk) { return done.contains({plan.stage, chunk}); };
       drawer_.emplace(TaskDrawer::Functions{plan.next_task, is_done}, tasks_ahead(world, threads), bell_);
@@ -242,7 +244,7 @@ class FirstRank : Rank {
 
   bool receive_reports() {
     return receive_letters([this](int rank, const Report& report, std::string_view bytes) {
-      while (!bytes.empty()) hand_out_.finished(rank, letters::take<ChunkRun>(bytes));
+      while (!bytes.empty()) note_finished(rank, letters::take<ChunkRun>(bytes));
       reports_[static_cast<std::size_t>(rank)] = report;
       hand_out_.tell(rank, report.state);
       wanted_stop_ = std::max(wanted_stop_, report.stop);
@@ -278,7 +280,15 @@ class FirstRank : Rank {
   }
 
   void note_own() {
-    for (const ChunkRun& run : writer_.take_written()) hand_out_.finished(0, run);
+    for (const ChunkRun& run : writer_.take_written()) note_finished(0, run);
+  }
+
+  /// The hand-out's book is of places in the order.
+  void note_finished(int rank, const ChunkRun& run) {
+    if (order_.is_as_numbered())
+      hand_out_.finished(rank, run);
+    else
+      for (std::uint64_t i = 0; i < run.count; ++i) hand_out_.finished(rank, {order_.place_of(run.first + i), 1});
   }
 
   bool hand_out() {
@@ -297,12 +307,18 @@ class FirstRank : Rank {
     bool something_happened = false;
     for (; const auto grant = hand_out_.next(); something_happened = true) {
       std::string bytes = new_letter();
-      for (const ChunkRun& run : grant->runs) {
+      const auto give = [&](const ChunkRun& run) {
         Task task{run.first, {}, grant->suspect};
         if (grant->rank == 0)
           pipeline_.add(std::move(task), run.count);
         else
           letters::put_task(bytes, task, run.count);
+      };
+      for (const ChunkRun& run : grant->runs) {
+        if (order_.is_as_numbered())
+          give(run);
+        else
+          for (std::uint64_t i = 0; i < run.count; ++i) give({order_.chunk_at(run.first + i), 1});
       }
       if (grant->rank != 0) channel_.send(grant->rank, std::move(bytes));
     }
@@ -376,6 +392,7 @@ class FirstRank : Rank {
   const StagePlan& plan_;
   Progress& progress_;
   std::vector<Report> reports_;  ///< the last of each rank; rank 0 has none
+  const ChunkOrder order_;
   HandOut hand_out_;
   bool has_told_to_drain_ = false;
   bool was_cut_short_ = false;

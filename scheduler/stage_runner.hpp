@@ -55,6 +55,9 @@ struct StagePlan {
   /// keeps its place. Ignored when `chunks` is set: then the tasks are 0 .. chunks-1 without payload.
   std::function<std::optional<Task>()> next_task;
   std::optional<std::uint64_t> chunks;
+  /// Optional, with `chunks`: what each is expected to cost, in any unit. The dearest are begun first (chunk_order.hpp).
+  /// Rank 0's count; of processes that share the run all have the same.
+  std::vector<float> costs = {};
   /// Works on one task: called concurrently, on any rank. Its result may depend on the task only.
   std::function<ChunkResult(const Task&)> work;
   /// Optional: the command line of a process that works on one task of this stage by itself (quarantine.hpp); without

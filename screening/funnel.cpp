@@ -300,6 +300,9 @@ bool Funnel::run(const std::filesystem::path& folder, int threads, Progress& pro
     plan.work = [&funnel, number](const Task& task) {
       return funnel.work_on(number, funnel.parts_of(number, task.chunk), task);
     };
+    if (stage.spec.kind == StageSpec::Kind::kDock)
+      plan.costs = docking_costs(funnel.world, threads, funnel.store, stage.units.count(),
+                                 [&](std::uint64_t unit) { return funnel.parts_of(number, unit); });
     funnel.put_walls(plan, number);
     const StageOutcome outcome =
         funnel.claims != nullptr ? run_shared_stage(*funnel.claims, plan, *funnel.growing, writer, threads, progress)

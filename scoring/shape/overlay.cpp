@@ -82,4 +82,6 @@ Overlay overlay_as_given(const Shape& query, const Shape& library) {
   return overlay_at(query, library, query.to_frame.after(library.to_frame.inverse()));
 }
 
+std::string_view overlay_instruction_set() { return overlay_kernel::instruction_set(); }
+
 }  // namespace digitalis

@@ -36,4 +36,7 @@ struct Overlay {
 /// Two shapes as they were given to make_shape(): poses that someone else overlaid.
 [[nodiscard]] Overlay overlay_as_given(const Shape& query, const Shape& library);
 
+/// As Highway names it: the instruction set that overlays use here.
+[[nodiscard]] std::string_view overlay_instruction_set();
+
 }  // namespace digitalis

@@ -12,6 +12,7 @@
 #include "chem/parse_record.hpp"
 #include "chem/preparer.hpp"
 #include "scoring/docking/dock.hpp"
+#include "scoring/shape/overlay.hpp"
 #include "scoring/similarity/fingerprint_index.hpp"
 #include "scoring/similarity/similarity.hpp"
 #include "screening/command.hpp"
@@ -111,6 +112,7 @@ int run(const Options& options, MpiWorld* world) {
   for (std::size_t rank = 0; rank < hosts.size(); ++rank) doctor.say(true, "rank " + std::to_string(rank), hosts[rank]);
   doctor.say(true, "similarity kernel", std::string{similarity_instruction_set()});
   doctor.say(true, "similarity search", std::string{search_instruction_set()});
+  doctor.say(true, "shape overlay", std::string{overlay_instruction_set()});
   doctor.say(true, "docking", std::string{docking_instruction_set()});
   try {
     const Preparer preparer{{}};

@@ -67,6 +67,19 @@ TEST_F(RunSharedStage, FinishesAloneWhatNobodyElseDoes) {
   EXPECT_EQ(worked_, 100);
 }
 
+TEST_F(RunSharedStage, BeginsWithTheDearestChunks) {
+  auto plan = squares(5);
+  plan.costs = {1, 3, 5, 4, 2};
+  std::vector<std::uint64_t> begun;
+  plan.work = [&](const Task& task) {
+    begun.push_back(task.chunk);
+    return ChunkResult{std::to_string(task.chunk * task.chunk), 1, 0};
+  };
+  EXPECT_TRUE(process(plan, 1).complete);
+  EXPECT_THAT(begun, ::testing::ElementsAre(2, 3, 1, 4, 0));
+  expect_squares(5);
+}
+
 TEST_F(RunSharedStage, LeavesNoClaims) {
   (void)process(squares(20));
   EXPECT_FALSE(std::filesystem::exists(claims_));

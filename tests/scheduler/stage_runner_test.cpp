@@ -44,6 +44,19 @@ class RunStage : public ::testing::Test {
   ScratchFolder folder_;
 };
 
+TEST_F(RunStage, BeginsWithTheDearestChunks) {
+  auto plan = squares(5);
+  plan.costs = {1, 3, 5, 4, 2};
+  std::vector<std::uint64_t> begun;
+  plan.work = [&](const Task& task) {
+    begun.push_back(task.chunk);
+    return ChunkResult{std::to_string(task.chunk * task.chunk), 1, 0};
+  };
+  EXPECT_TRUE(attempt(plan, 1).complete);
+  EXPECT_THAT(begun, ::testing::ElementsAre(2, 3, 1, 4, 0));
+  EXPECT_EQ(Journal::scan(folder_.path()).count(plan.stage), 5U);
+}
+
 TEST_F(RunStage, WritesAFrameForEveryChunk) {
   for (const int threads : {1, 2, 4}) {
     auto plan = squares(50);

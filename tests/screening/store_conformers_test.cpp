@@ -7,6 +7,7 @@
 #include <random>
 
 #include "chem/parse_record.hpp"
+#include "chem/store_writer.hpp"
 #include "scheduler/stop_request.hpp"
 #include "screening/search/shape_search.hpp"
 #include "tests/scheduler/scratch_folder.hpp"
