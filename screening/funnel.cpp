@@ -14,6 +14,7 @@
 #include "scheduler/stage_runner.hpp"
 #include "scoring/consensus.hpp"
 #include "scoring/similarity/similarity.hpp"
+#include "screening/docking_costs.hpp"
 #include "screening/over_chunks.hpp"
 #include "screening/stage_part.hpp"
 #include "screening/stage_tools.hpp"
