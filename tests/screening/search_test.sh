@@ -90,7 +90,7 @@ rm store/substructure.index && mkdir store/substructure.index
 search store --substructure "${smarts[0]}" && same first_0.csv stdout "without an index of substructures: finds otherwise"
 grep -q 'later searches will read as many compounds$' stderr || fail "an index that cannot be kept: not said"
 rmdir store/substructure.index
-[ "$(ls store)" = "$(printf '%s\n' compounds.bin manifest.json rejects.csv)" ] || fail "something was left in the store: $(ls store)"
+[ "$(ls store)" = "$(printf '%s\n' compounds.bin keys.bin manifest.json rejects.csv)" ] || fail "something was left in the store: $(ls store)"
 search store --substructure 'c1ccccc1C(=O)[OX2H1]' -t 1 -q || fail "substructure"
 mv stdout one.csv
 [ "$(sed -n 1p one.csv)" = compound_id,smiles ] && grep -q '^"Acetylsalicylsäure, β-""Form""",' one.csv || fail "substructure: without aspirin"
