@@ -84,7 +84,6 @@ kill -CONT $first
 wait $first
 code=$?
 [ $code = 0 ] || [ $code = 75 ] || { cat "${log[$first]}" >&2; fail "the one that stood still: exit code $code"; }
-rm -rf "$run/claims"
 finished "$run" "one stood still" 2
 
 run=$scratch/all-killed  # all at once, in preparation and in docking, and then without --shared

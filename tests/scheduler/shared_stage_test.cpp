@@ -47,6 +47,19 @@ class RunSharedStage : public ::testing::Test {
     return plan;
   }
 
+  /// Chunks that are worked on as suspects while a process finishes the stage.
+  std::vector<std::uint64_t> suspects_of(StagePlan plan) {
+    std::mutex adding;
+    std::vector<std::uint64_t> suspects;
+    plan.work = [&](const Task& task) {
+      const std::lock_guard lock(adding);
+      if (task.suspect) suspects.push_back(task.chunk);
+      return ChunkResult{std::to_string(task.chunk * task.chunk), 1, 0};
+    };
+    EXPECT_TRUE(process(plan).complete);
+    return suspects;
+  }
+
   void expect_squares(std::uint64_t chunks) const {
     const auto journal = Journal::scan(journal_);
     ASSERT_EQ(journal.count(3), chunks);
@@ -123,16 +136,7 @@ TEST_F(RunSharedStage, BelievesTheJournalAndNotAMark) {
 TEST_F(RunSharedStage, TakesOverTheBlocksOfALostProcessAsSuspects) {
   std::filesystem::create_directories(claims_ / "stage-3");
   write_file(claims_ / "stage-3" / "block-00001", "77\n");  // nobody has this number
-  auto plan = squares(4);
-  std::mutex adding;
-  std::vector<std::uint64_t> suspects;
-  plan.work = [&](const Task& task) {
-    const std::lock_guard lock(adding);
-    if (task.suspect) suspects.push_back(task.chunk);
-    return ChunkResult{std::to_string(task.chunk * task.chunk), 1, 0};
-  };
-  EXPECT_TRUE(process(plan).complete);
-  EXPECT_THAT(suspects, ::testing::ElementsAre(1));
+  EXPECT_THAT(suspects_of(squares(4)), ::testing::ElementsAre(1));
   expect_squares(4);
 }
 
@@ -142,16 +146,7 @@ TEST_F(RunSharedStage, TakesAsSuspectsWhatTheJournalSaysWasInWork) {
   JournalWriter lost(journal_, 0, 1);
   for (std::uint64_t chunk = 2; chunk < 1024; ++chunk) lost.append({3, chunk}, "");
   (void)lost.mark({3, 1});
-  auto plan = squares(1024);  // the first block holds two of them
-  std::mutex adding;
-  std::vector<std::uint64_t> suspects;
-  plan.work = [&](const Task& task) {
-    const std::lock_guard lock(adding);
-    if (task.suspect) suspects.push_back(task.chunk);
-    return ChunkResult{std::to_string(task.chunk * task.chunk), 1, 0};
-  };
-  EXPECT_TRUE(process(plan).complete);
-  EXPECT_THAT(suspects, ::testing::ElementsAre(1));
+  EXPECT_THAT(suspects_of(squares(1024)), ::testing::ElementsAre(1));  // the first block holds two of its chunks
 }
 
 TEST_F(RunSharedStage, StopsOnRequestAndGivesBackWhatItHas) {
