@@ -88,7 +88,7 @@ nlohmann::json to_json(const AttemptStatus& attempt) {
   return {{"started", attempt.started}, {"ended", attempt.ended},     {"slurm_job", attempt.slurm_job},
           {"host", attempt.host},       {"ranks", attempt.ranks},     {"threads_per_rank", attempt.threads_per_rank},
           {"wall_s", attempt.wall_s},   {"core_h", attempt.core_h()}, {"busy_core_s", attempt.busy_core_s},
-          {"end", attempt.end},         {"process", attempt.process}};
+          {"end", attempt.end},         {"process", attempt.process}, {"started_ns", attempt.started_ns}};
 }
 
 AttemptStatus attempt_from(const nlohmann::json& json) {
@@ -103,6 +103,7 @@ AttemptStatus attempt_from(const nlohmann::json& json) {
   json.at("busy_core_s").get_to(attempt.busy_core_s);
   json.at("end").get_to(attempt.end);
   attempt.process = json.value("process", 0);
+  attempt.started_ns = json.value("started_ns", std::int64_t{0});
   return attempt;
 }
 

@@ -39,6 +39,8 @@ struct AttemptStatus {
   std::string slurm_job;       ///< "4711"; empty: not under Slurm
   std::string host;            ///< of rank 0
   int process = 0;             ///< its number among those that share the run (scheduler/claims.hpp); 0: it is alone
+  std::int64_t started_ns =
+      0;  ///< since 1970: tells it from one that had its number before, of which a second may hold two
   int ranks = 0, threads_per_rank = 0;
   double wall_s = 0, busy_core_s = 0;  ///< as last written; busy_core_s 0: not known
   std::string end;  ///< "finished", "stopped", "budget", "lost_ranks", "limits" (a compound took more), "failed",

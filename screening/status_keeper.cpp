@@ -76,6 +76,7 @@ StatusKeeper::StatusKeeper(std::filesystem::path run, Attempt attempt, std::func
       exceptions_at_start_(std::uncaught_exceptions()) {
   AttemptStatus mine;
   mine.started = utc_now();
+  mine.started_ns = std::chrono::nanoseconds(std::chrono::system_clock::now().time_since_epoch()).count();
   mine.slurm_job = slurm_job();
   mine.host = host_name();
   mine.ranks = attempt.ranks;
@@ -146,7 +147,7 @@ bool StatusKeeper::others_are_at_work(const RunStatus& there) const {
 void StatusKeeper::merge_into(RunStatus& there) {
   const AttemptStatus mine = status_.attempts.back();
   const auto is_mine = [&](const AttemptStatus& attempt) {
-    return attempt.process == mine.process && attempt.started == mine.started && attempt.host == mine.host;
+    return attempt.process == mine.process && attempt.started_ns == mine.started_ns && attempt.host == mine.host;
   };
   const auto place = std::find_if(there.attempts.begin(), there.attempts.end(), is_mine);
   if (place == there.attempts.end())

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "chem/usage_error.hpp"
+#include "scheduler/claims.hpp"
 #include "screening/run_budget.hpp"
 #include "screening/run_folder.hpp"
 #include "screening/status_keeper.hpp"
@@ -171,6 +172,21 @@ TEST_F(RunStatuses, KeepWhatOthersWroteMeanwhile) {
   EXPECT_EQ(read().state, "cancelled");
   EXPECT_EQ(read().slurm_jobs, std::vector<std::string>{"12"});
   EXPECT_EQ(read().attempts.at(0).end, "stopped");
+}
+
+TEST_F(RunStatuses, TellTwoAttemptsApartThatHadOneNumberInOneSecond) {
+  for (const char* end : {"stopped", "finished"}) {
+    Claims claims{run() / "claims", {}};
+    StatusKeeper::Attempt shared = two_by_three_;
+    shared.claims = &claims;
+    StatusKeeper keeper{run(), shared};
+    keeper.end(end, end);
+  }
+  const RunStatus found = read();
+  ASSERT_EQ(found.attempts.size(), 2U);
+  EXPECT_EQ(found.attempts.at(0).process, found.attempts.at(1).process);
+  EXPECT_EQ(found.attempts.at(0).end, "stopped");
+  EXPECT_EQ(found.attempts.at(1).end, "finished");
 }
 
 TEST_F(RunStatuses, SayFailedWhenAnExceptionEndsTheRun) {
