@@ -24,6 +24,9 @@ struct EnsembleOptions {
   std::shared_ptr<KnownRingShapes> known_ring_shapes = nullptr;  ///< as LigandOptions'
 };
 
+/// That users may ask for.
+inline constexpr std::uint32_t kMostEnsembleConformers = 1000;
+
 /// Larger compounds are rejected: distance geometry costs the cube of the atoms.
 inline constexpr unsigned kMostEnsembleAtoms = 100;
 

@@ -9,7 +9,9 @@
 #include <algorithm>
 #include <exception>
 #include <memory>
+#include <numeric>
 #include <set>
+#include <tuple>
 
 #include "chem/parse_record.hpp"
 #include "chem/protomers.hpp"
@@ -101,9 +103,25 @@ std::vector<Protomer> protomers_as_asked(const RWMol& mol, const FormOptions& op
   return only;
 }
 
+/// The forms that count, in the order that they have.
+Forms capped(std::vector<Form> forms, std::size_t most) {
+  if (forms.size() <= most) return {std::move(forms), false};
+  std::vector<std::size_t> order(forms.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    const auto rank = [](const Form& form) { return std::tuple{-form.share, form.stereoisomer, form.tautomer}; };
+    return rank(forms[a]) < rank(forms[b]);
+  });
+  order.resize(most);
+  std::sort(order.begin(), order.end());
+  Forms found{{}, true};
+  for (const std::size_t i : order) found.kept.push_back(std::move(forms[i]));
+  return found;
+}
+
 }  // namespace
 
-Result<std::vector<Form>> forms_of(std::string_view smiles, const std::string& id, const FormOptions& options) try {
+Result<Forms> forms_of(std::string_view smiles, const std::string& id, const FormOptions& options) try {
   const Location at{id, 0};
   if (count_atoms(smiles) > kMaxParsedAtoms)
     return Reject{RejectCode::kTooLarge, at, id, "more than " + std::to_string(kMaxParsedAtoms) + " atoms", ""};
@@ -155,7 +173,7 @@ Result<std::vector<Form>> forms_of(std::string_view smiles, const std::string& i
     }
   }
   if (forms.empty()) return Reject{RejectCode::kStandardisation, at, id, "its forms cannot be made", ""};
-  return forms;
+  return capped(std::move(forms), options.most_forms);
 } catch (const std::exception&) {  // RDKit's steps each throw their own kinds, with messages that may quote structures
   return Reject{RejectCode::kStandardisation, Location{id, 0}, id, "its forms cannot be made", ""};
 }

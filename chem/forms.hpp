@@ -18,9 +18,13 @@ struct FormOptions {
   std::uint32_t most_protomers = 4;      ///< from 1
   std::uint32_t most_stereoisomers = 1;  ///< of each protomer; 1: open centres stay open
   std::uint32_t most_tautomers = 0;      ///< 0: as drawn; 1: RDKit's canonical one; more: that and others, by its score
+  /// Of all these together, from 1: those of greater share, of equals those of the lower stereoisomer's number, then of
+  /// the lower tautomer's.
+  std::uint32_t most_forms = 32;
 
   static constexpr double kLowestPh = 0.0, kHighestPh = 14.0;
-  static constexpr std::uint32_t kMostStereoisomers = 64, kMostTautomers = 16;  ///< that users may ask for
+  static constexpr std::uint32_t kMostStereoisomers = 64, kMostTautomers = 16,
+                                 kMostForms = 4096;  ///< that users may ask for
 
   /// Nothing is asked for: a compound's only form is the one that was drawn.
   [[nodiscard]] bool as_drawn() const { return !ph && most_stereoisomers < 2 && most_tautomers == 0; }
@@ -45,13 +49,17 @@ struct Form {
   bool as_drawn = false;      ///< the compound as it was given
 };
 
-/// At least one form; tautomers in their order, in each the protomers by share, in each the stereoisomers. Depends on
+struct Forms {
+  std::vector<Form> kept;   ///< at least one
+  bool are_capped = false;  ///< there are more than FormOptions::most_forms
+};
+
+/// Tautomers in their order, in each the protomers by share, in each the stereoisomers. Depends on
 /// the molecule alone, not on how its SMILES is written (but for molecules with more tautomers than RDKit lists, 1000),
 /// and of a salt on its largest part. Rejects (with `id`):
 /// kBadSmiles, kTooLarge, kStandardisation. Measured on 500 NCI compounds: protomers 0.2 ms with reading the SMILES,
 /// stereoisomers 0.3 ms each, tautomers 4 ms in the mean and 0.3 s at most (RDKit's TautomerEnumerator). Safe to call
 /// concurrently.
-[[nodiscard]] Result<std::vector<Form>> forms_of(std::string_view smiles, const std::string& id,
-                                                 const FormOptions& options);
+[[nodiscard]] Result<Forms> forms_of(std::string_view smiles, const std::string& id, const FormOptions& options);
 
 }  // namespace digitalis

@@ -6,6 +6,7 @@
 
 #include "chem/parse_record.hpp"
 #include "chem/suggest.hpp"
+#include "screening/campaign_stages.hpp"
 #include "screening/site_fields.hpp"
 #include "screening/toml_fields.hpp"
 
@@ -29,15 +30,6 @@ struct Reading {
   }
 };
 
-DockingEffort read_effort(TomlFields& fields, const char* key, const std::string& name) {
-  try {
-    return DockingEffort::by_name(name);
-  } catch (const UsageError& error) {
-    fields.error(key, error.what());
-    return {};
-  }
-}
-
 void read_about(Reading& reading, const toml::table& table) {
   TomlFields fields = reading.fields(table, "[campaign]");
   Campaign& campaign = reading.campaign;
@@ -46,7 +38,7 @@ void read_about(Reading& reading, const toml::table& table) {
   campaign.seed = static_cast<std::uint64_t>(fields.whole("seed", 0, kMost).value_or(0));
   campaign.partner = fields.text("partner").value_or("");
   campaign.project = fields.text("project").value_or("");
-  if (const auto effort = fields.text("effort")) reading.effort = read_effort(fields, "effort", *effort);
+  if (const auto effort = fields.text("effort")) reading.effort = read_effort(fields, *effort);
   fields.finish();
 }
 
@@ -110,6 +102,20 @@ void read_filters(const Reading& reading, const toml::table& table) {
   reading.campaign.filters.push_back(std::move(rules));
 }
 
+std::vector<TargetSpec::Molecules> read_molecules(const Reading& reading, TomlFields& fields, const char* key) {
+  // A file ending says "file" even when it is missing, so that the message can say so.
+  static const std::set<std::string> kEndings{".smi", ".smiles", ".ism",  ".csv", ".tsv", ".txt", ".sdf",
+                                              ".sd",  ".mol",    ".mol2", ".pdb", ".gz",  ".bz2", ".zst"};
+  std::vector<TargetSpec::Molecules> all;
+  for (const auto& text : fields.texts(key)) {
+    const std::filesystem::path path = reading.resolve(text.value);
+    std::error_code ignored;
+    const bool is_file = std::filesystem::exists(path, ignored) || kEndings.contains(path.extension().string());
+    all.push_back({is_file, is_file ? path.string() : text.value, text.place});
+  }
+  return all;
+}
+
 TargetSpec read_target(const Reading& reading, const toml::table& table) {
   TomlFields fields = reading.fields(table, "[[targets]]");
   TargetSpec target;
@@ -130,64 +136,16 @@ TargetSpec read_target(const Reading& reading, const toml::table& table) {
   if (fields.has("symbol") && !reading.campaign.outcomes.given())
     fields.error("symbol", "'symbol' has no effect without [outcomes]");
   target.hold_back = fields.number("hold_back", 0.0, 0.95).value_or(0.0);
-  const std::size_t errors_before_actives = reading.findings.errors();
-  for (const auto& active : fields.texts("actives")) {
-    const std::filesystem::path path = reading.resolve(active.value);
-    std::error_code ignored;
-    // A '/' or a file ending says "file" even when it is missing, so that the message can say so.
-    const std::string ending = path.extension().string();
-    const std::set<std::string> endings{".smi", ".smiles", ".ism", ".csv", ".tsv", ".txt",
-                                        ".sdf", ".sd",     ".mol", ".gz",  ".bz2", ".zst"};
-    const bool is_file = std::filesystem::exists(path, ignored) || endings.contains(ending);
-    target.actives.push_back({is_file, is_file ? path.string() : active.value, active.place});
-  }
+  const std::size_t errors_before_molecules = reading.findings.errors();
+  target.actives = read_molecules(reading, fields, "actives");
+  target.shape_query = read_molecules(reading, fields, "shape_query");
   target.site = read_site(fields, reading.folder);
-  if (target.actives.empty() && !target.has_receptor() && reading.findings.errors() == errors_before_actives)
-    fields.error("", "target '" + target.name + "' has neither known actives nor a receptor",
+  if (target.actives.empty() && target.shape_query.empty() && !target.has_receptor() &&
+      reading.findings.errors() == errors_before_molecules)
+    fields.error("", "target '" + target.name + "' has no known actives, no receptor and no shape query",
                  "actives = [\"known.smi\"], or receptor = \"protein.pdb\"");
   fields.finish();
   return target;
-}
-
-void read_stage(const Reading& reading, const toml::table& table) {
-  TomlFields fields = reading.fields(table, "[[stages]]");
-  StageSpec stage;
-  const auto kind = fields.text("kind");
-  const std::vector<std::string> kinds{"filter", "similarity", "dock"};
-  if (kind == "filter") {
-    stage.kind = StageSpec::Kind::kFilter;
-  } else if (kind == "similarity") {
-    stage.kind = StageSpec::Kind::kSimilarity;
-    stage.nearest = static_cast<std::uint32_t>(fields.whole("nearest", 1, 1'000'000).value_or(1));
-    if (const auto keep = fields.amount("keep")) stage.keep = {keep->share, keep->count};
-  } else if (kind == "dock") {
-    stage.kind = StageSpec::Kind::kDock;
-    stage.effort = reading.effort;
-    if (const auto effort = fields.text("effort")) stage.effort = read_effort(fields, "effort", *effort);
-    if (const auto number = fields.number("exhaustiveness", 0.01, 1e6)) stage.effort = {*number};
-    if (fields.has("effort") && fields.has("exhaustiveness"))
-      fields.error("exhaustiveness", "'effort' and 'exhaustiveness' say the same thing", "give one of them");
-    stage.scoring = fields.text("scoring").value_or(stage.scoring);
-    if (stage.scoring != "vina" && stage.scoring != "vinardo")
-      fields.error("scoring", "unknown scoring function '" + stage.scoring + "'", "\"vina\" or \"vinardo\"");
-    if (const auto keep = fields.amount("keep")) stage.keep = {keep->share, keep->count};
-  } else if (!kind) {
-    if (!fields.has("kind")) fields.error("", "[[stages]] has no 'kind'", "kind = \"similarity\"");
-    return;
-  } else {
-    const std::string nearest = nearest_name(*kind, kinds);
-    const bool planned = *kind == "shape" || *kind == "learned" || *kind == "classifier";
-    fields.error("kind",
-                 planned ? "stage '" + *kind + "' is not part of this version" : "unknown stage '" + *kind + "'",
-                 nearest.empty() ? "stages are " + join(kinds) : "did you mean '" + nearest + "'?");
-    return;  // which keys belong to it is not known
-  }
-  stage.name = kind.value_or("");
-  const auto same = std::count_if(reading.campaign.stages.begin(), reading.campaign.stages.end(),
-                                  [&](const StageSpec& earlier) { return earlier.kind == stage.kind; });
-  if (same > 0) stage.name += "_" + std::to_string(same + 1);
-  fields.finish();
-  reading.campaign.stages.push_back(std::move(stage));
 }
 
 void read_forms(const Reading& reading, const toml::table& table) {
@@ -198,6 +156,8 @@ void read_forms(const Reading& reading, const toml::table& table) {
       fields.whole("stereoisomers", 1, FormOptions::kMostStereoisomers).value_or(forms.most_stereoisomers));
   forms.most_tautomers = static_cast<std::uint32_t>(
       fields.whole("tautomers", 0, FormOptions::kMostTautomers).value_or(forms.most_tautomers));
+  forms.most_forms =
+      static_cast<std::uint32_t>(fields.whole("most_forms", 1, FormOptions::kMostForms).value_or(forms.most_forms));
   fields.finish();
 }
 
@@ -229,68 +189,6 @@ void check_targets(const Reading& reading) {
   if (!reading.campaign.targets.empty() && weights <= 0.0)
     reading.findings.error(reading.campaign.targets.front().place +
                            ": all target weights are zero; hint: weight = 1.0");
-}
-
-/// Every stage must have a target to score, every target a stage that scores it, and what is combined must be
-/// comparable.
-void check_scores(const Reading& reading) {
-  const Campaign& campaign = reading.campaign;
-  if (reading.findings.errors() > 0) return;  // some target or stage may lack what is wrong with it
-  const std::string file = campaign.file.string();
-  for (const StageSpec& stage : campaign.stages) {
-    if (stage.kind == StageSpec::Kind::kFilter) continue;
-    if (std::none_of(campaign.targets.begin(), campaign.targets.end(),
-                     [&](const TargetSpec& target) { return stage.scores(target); }))
-      reading.findings.error(file + ": no target has what stage '" + stage.name + "' needs; hint: " +
-                             (stage.kind == StageSpec::Kind::kDock ? "receptor = \"protein.pdb\" in [[targets]]"
-                                                                   : "actives = [\"known.smi\"] in [[targets]]"));
-  }
-  std::set<StageSpec::Kind> kinds;
-  for (const auto& [stage, target] : campaign.deciding_scores()) kinds.insert(campaign.stages[stage].kind);
-  for (const TargetSpec& target : campaign.targets)
-    if (std::none_of(campaign.stages.begin(), campaign.stages.end(),
-                     [&](const StageSpec& stage) { return stage.scores(target); }))
-      reading.findings.error(target.place + ": no stage scores target '" + target.name + "'; hint: " +
-                             (target.has_receptor() ? "add [[stages]] with kind = \"dock\""
-                                                    : "add [[stages]] with kind = \"similarity\""));
-  if (kinds.size() > 1 && (campaign.consensus == Consensus::kBest || campaign.consensus == Consensus::kWeighted))
-    reading.findings.error(
-        file + ": consensus '" + std::string{name_of(campaign.consensus)} +
-        "' cannot compare affinities of one target with similarities of another; hint: consensus = \"best_rank\" in "
-        "[ranking] compares places, or give every target a receptor");
-}
-
-bool docks(const Campaign& campaign) {
-  return std::any_of(campaign.stages.begin(), campaign.stages.end(),
-                     [](const StageSpec& stage) { return stage.kind == StageSpec::Kind::kDock; });
-}
-
-void complete_stages(const Reading& reading, std::size_t written) {
-  Campaign& campaign = reading.campaign;
-  if (campaign.stages.size() < written) return;  // what is wrong with one is told; the others alone say nothing
-  const auto any_target = [&](const auto& holds) {
-    return std::any_of(campaign.targets.begin(), campaign.targets.end(), holds);
-  };
-  if (written == 0) {
-    if (!campaign.filters.empty())
-      campaign.stages.push_back({.kind = StageSpec::Kind::kFilter, .name = "filter", .keep = {}});
-    const bool docks = any_target([](const TargetSpec& target) { return target.has_receptor(); });
-    if (!docks || any_target([](const TargetSpec& target) { return !target.actives.empty(); }))
-      campaign.stages.push_back({.kind = StageSpec::Kind::kSimilarity, .name = "similarity", .keep = {}});
-    if (docks)
-      campaign.stages.push_back({.kind = StageSpec::Kind::kDock, .name = "dock", .keep = {}, .effort = reading.effort});
-  }
-  const auto has = [&](StageSpec::Kind kind) {
-    return std::any_of(campaign.stages.begin(), campaign.stages.end(),
-                       [&](const StageSpec& stage) { return stage.kind == kind; });
-  };
-  const std::string file = campaign.file.string();
-  if (!has(StageSpec::Kind::kSimilarity) && !has(StageSpec::Kind::kDock))
-    reading.findings.error(file + ": no stage scores the compounds; hint: add [[stages]] with kind = \"similarity\"");
-  if (!has(StageSpec::Kind::kFilter) && !campaign.filters.empty())
-    reading.findings.error(
-        file + ": [filters] are given but no stage applies them; hint: add [[stages]] with kind = \"filter\"");
-  check_scores(reading);
 }
 
 }  // namespace
@@ -333,7 +231,10 @@ Campaign read_campaign(const std::filesystem::path& file, Findings& findings) {
   const toml::table* forms = fields.table("forms");
   if (forms) read_forms(reading, *forms);
   const std::vector<const toml::table*> stages = fields.tables("stages");
-  for (const toml::table* stage : stages) read_stage(reading, *stage);
+  for (const toml::table* stage : stages) {
+    TomlFields inner = reading.fields(*stage, "[[stages]]");
+    add_stage(campaign, inner, reading.effort);
+  }
   if (const toml::table* ranking = fields.table("ranking")) read_ranking(reading, *ranking);
   if (const toml::table* output = fields.table("output")) {
     TomlFields inner = reading.fields(*output, "[output]");
@@ -350,22 +251,10 @@ Campaign read_campaign(const std::filesystem::path& file, Findings& findings) {
   }
   fields.finish();
   check_targets(reading);
-  complete_stages(reading, stages.size());
-  if (forms && findings.errors() == 0 && !docks(campaign))
+  complete_stages(campaign, stages.size(), reading.effort, findings);
+  if (forms && findings.errors() == 0 && !campaign.has(StageSpec::Kind::kDock))
     fields.error("forms", "[forms] are given but no stage docks them", "add [[stages]] with kind = \"dock\"");
   return campaign;
-}
-
-std::vector<std::pair<std::size_t, std::size_t>> Campaign::deciding_scores() const {
-  std::vector<std::pair<std::size_t, std::size_t>> deciding;
-  for (std::size_t stage = 0; stage < stages.size(); ++stage)
-    for (std::size_t target = 0; target < targets.size(); ++target) {
-      const bool comes_again = std::any_of(stages.begin() + static_cast<std::ptrdiff_t>(stage) + 1, stages.end(),
-                                           [&](const StageSpec& later) { return later.scores(targets[target]); });
-      if (stages[stage].scores(targets[target]) && (score_all_stages || !comes_again))
-        deciding.emplace_back(stage, target);
-    }
-  return deciding;
 }
 
 }  // namespace digitalis

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -13,6 +14,7 @@
 #include "chem/structure_filter.hpp"
 #include "scoring/consensus.hpp"
 #include "scoring/docking/dock.hpp"
+#include "scoring/shape/shape_score.hpp"
 #include "screening/compound_walls.hpp"
 #include "screening/docking_site.hpp"
 #include "screening/findings.hpp"
@@ -28,8 +30,8 @@ struct Keep {
 };
 
 struct TargetSpec {
-  /// One entry of `actives`: a file of molecules, or a SMILES.
-  struct Active {
+  /// One entry of `actives` or `shape_query`: a file of molecules, or a SMILES.
+  struct Molecules {
     bool is_file = false;
     std::string text;   ///< path (resolved) or SMILES
     std::string place;  ///< "campaign.toml:12:14", for messages
@@ -37,26 +39,36 @@ struct TargetSpec {
   std::string name;
   std::string symbol;   ///< of its gene, as evidence names it; the name unless given
   double weight = 1.0;  ///< with [outcomes]: filled in by it
-  std::vector<Active> actives;
-  double hold_back = 0.0;  ///< share of the actives that is kept back to measure enrichment
-  SiteRequest site;        ///< without receptors: none
+  std::vector<Molecules> actives;
+  double hold_back = 0.0;              ///< share of the actives that is kept back to measure enrichment
+  std::vector<Molecules> shape_query;  ///< that compounds are overlaid on; empty: the receptor's reference
+  SiteRequest site;                    ///< without receptors: none
   std::string place;
   [[nodiscard]] bool has_receptor() const { return !site.receptors.empty(); }
+  [[nodiscard]] bool has_shape_query() const {
+    return !shape_query.empty() || (has_receptor() && !site.reference.empty());
+  }
 };
 
 struct StageSpec {
-  enum class Kind : std::uint8_t { kFilter, kSimilarity, kDock } kind = Kind::kFilter;
+  enum class Kind : std::uint8_t { kFilter, kSimilarity, kShape, kDock } kind = Kind::kFilter;
   std::string name;  ///< unique in the campaign; heads its columns: "similarity", "similarity_2"
   Keep keep;
-  std::uint32_t nearest = 1;     ///< similarity: mean of the k nearest actives
-  DockingEffort effort = {};     ///< dock
-  std::string scoring = "vina";  ///< dock: "vina" or "vinardo"
+  std::uint32_t nearest = 1;                    ///< similarity: mean of the k nearest actives
+  DockingEffort effort = {};                    ///< dock
+  std::string scoring = "vina";                 ///< dock: "vina" or "vinardo"
+  std::uint32_t conformers = 10;                ///< shape: of a compound, at most
+  ShapeScore shape_score = ShapeScore::kCombo;  ///< shape
 
   /// Whether it gives a target a score: similarity needs known actives, docking a receptor.
-  [[nodiscard]] bool scores(const TargetSpec& target) const {
-    return kind == Kind::kSimilarity ? !target.actives.empty() : kind == Kind::kDock && target.has_receptor();
-  }
+  [[nodiscard]] bool scores(const TargetSpec& target) const;
 };
+
+/// "filter", "similarity", "shape", "dock".
+[[nodiscard]] std::string_view name_of(StageSpec::Kind kind);
+[[nodiscard]] std::optional<StageSpec::Kind> find_stage_kind(std::string_view name);
+/// Whether a compound takes such a stage a tenth of a second or more, not microseconds.
+[[nodiscard]] bool takes_long(StageSpec::Kind kind);
 
 struct Campaign {
   std::filesystem::path file;
@@ -80,6 +92,7 @@ struct Campaign {
   CompoundLimits limits;      ///< not part of its identity: another machine has others
   bool list_queries = false;  ///< whether the known actives that were compared with may be hits themselves
 
+  [[nodiscard]] bool has(StageSpec::Kind kind) const;
   /// Which stages' scores of each target make the campaign's score, as (stage, target): all, or each target's last.
   [[nodiscard]] std::vector<std::pair<std::size_t, std::size_t>> deciding_scores() const;
 

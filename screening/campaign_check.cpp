@@ -2,32 +2,50 @@
 
 #include <algorithm>
 #include <functional>
+#include <optional>
 
 #include "chem/compound_store.hpp"
 #include "screening/docking_site.hpp"
 #include "screening/run_walls.hpp"
+#include "screening/shape_stage.hpp"
 #include "screening/targets.hpp"
 
 namespace digitalis {
 namespace {
 
-/// Prepares a target's receptors as the run will, and keeps what was decided.
-std::vector<std::string> check_site(const TargetSpec& target, bool docked, Findings& findings) {
-  if (!docked) {
+/// The shape stage of most conformers, if there is any; null: none.
+const StageSpec* shape_stage_of(const Campaign& campaign) {
+  const StageSpec* most = nullptr;
+  for (const StageSpec& stage : campaign.stages)
+    if (stage.kind == StageSpec::Kind::kShape && (!most || stage.conformers > most->conformers)) most = &stage;
+  return most;
+}
+
+/// Prepares what the stages use of a target's receptor and shape query as the run will, and keeps what was decided.
+void check_target(const Campaign& campaign, const TargetSpec& target, CampaignOverview::Target& told,
+                  Findings& findings) {
+  const StageSpec* const overlays = shape_stage_of(campaign);
+  const bool docks = campaign.has(StageSpec::Kind::kDock);
+  const bool takes_reference = overlays && overlays->scores(target) && target.shape_query.empty();
+  if (target.has_receptor() && !docks && !takes_reference)
     findings.warning(target.place + ": no stage docks into the receptor of '" + target.name +
                      "'; hint: add [[stages]] with kind = \"dock\"");
-    return {};
+  std::optional<DockingSite> site;
+  if (target.has_receptor() && docks) {
+    try {
+      site.emplace(target.site);
+    } catch (const UsageError& error) {
+      throw UsageError(target.place + ": " + error.what());
+    }
+    for (const std::string& warning : site->warnings()) findings.warning(target.place + ": " + warning);
+    for (const SiteConformer& conformer : site->conformers()) {
+      const auto& decisions = conformer.receptor.report.decisions;
+      told.receptor.insert(told.receptor.end(), decisions.begin(), decisions.end());
+    }
   }
-  try {
-    const DockingSite site{target.site};
-    for (const std::string& warning : site.warnings()) findings.warning(target.place + ": " + warning);
-    std::vector<std::string> said;
-    for (const SiteConformer& conformer : site.conformers())
-      said.insert(said.end(), conformer.receptor.report.decisions.begin(), conformer.receptor.report.decisions.end());
-    return said;
-  } catch (const UsageError& error) {
-    throw UsageError(target.place + ": " + error.what());
-  }
+  if (overlays && overlays->scores(target))
+    for (const ShapeQuery& query : shape_queries_of(target, overlays->conformers, site ? &*site : nullptr))
+      told.shape_queries.push_back(query.id);
 }
 
 }  // namespace
@@ -98,12 +116,9 @@ CampaignOverview check_campaign(const Campaign& campaign, Findings& findings) {
   }
   report([&] { const StructureFilter filter{campaign.filters}; });
   for (const Target& target : prepare_targets(campaign, preparation, findings))
-    overview.targets.push_back({target.name, target.weight, target.queries.size(), target.held_back.size(), {}});
-  const bool docks = std::any_of(campaign.stages.begin(), campaign.stages.end(),
-                                 [](const StageSpec& stage) { return stage.kind == StageSpec::Kind::kDock; });
+    overview.targets.push_back({target.name, target.weight, target.queries.size(), target.held_back.size(), {}, {}});
   for (std::size_t i = 0; i < overview.targets.size(); ++i)
-    if (campaign.targets[i].has_receptor())
-      report([&] { overview.targets[i].receptor = check_site(campaign.targets[i], docks, findings); });
+    report([&] { check_target(campaign, campaign.targets[i], overview.targets[i], findings); });
   return overview;
 }
 

@@ -15,7 +15,8 @@ struct CampaignOverview {
     std::string name;
     double weight;
     std::size_t queries, held_back;
-    std::vector<std::string> receptor;  ///< what was decided about it, a sentence each; empty: none
+    std::vector<std::string> receptor;       ///< what was decided about it, a sentence each; empty: none
+    std::vector<std::string> shape_queries;  ///< names of what a shape stage overlays compounds on
   };
   std::vector<Target> targets;
 };

@@ -30,9 +30,11 @@ std::string Campaign::identity() const {
   json["targets"] = nlohmann::json::array();
   for (const TargetSpec& target : targets) {
     nlohmann::json actives = nlohmann::json::array();
-    for (const TargetSpec::Active& active : target.actives) actives.push_back(active.text);
+    for (const TargetSpec::Molecules& active : target.actives) actives.push_back(active.text);
     json["targets"].push_back({{"name", target.name}, {"actives", actives}, {"hold_back", target.hold_back}});
     if (!outcomes.given()) json["targets"].back()["weight"] = target.weight;
+    for (const TargetSpec::Molecules& query : target.shape_query)
+      json["targets"].back()["shape_query"].push_back(query.text);
     if (target.has_receptor()) json["targets"].back()["site"] = identity_of(target.site);
   }
   if (outcomes.given()) {
@@ -48,11 +50,15 @@ std::string Campaign::identity() const {
     if (stage.kind == StageSpec::Kind::kDock)
       json["stages"].back()["dock"] = {{"exhaustiveness", exactly(stage.effort.exhaustiveness)},
                                        {"scoring", stage.scoring}};
+    if (stage.kind == StageSpec::Kind::kShape)
+      json["stages"].back()["shape"] = {{"conformers", stage.conformers},
+                                        {"score", std::string{name_of(stage.shape_score)}}};
   }
   if (!forms.as_drawn())
     json["forms"] = {{"ph", forms.ph ? nlohmann::json(exactly(*forms.ph)) : nlohmann::json()},
                      {"stereoisomers", forms.most_stereoisomers},
-                     {"tautomers", forms.most_tautomers}};
+                     {"tautomers", forms.most_tautomers},
+                     {"most", forms.most_forms}};
   json["ranking"] = {{"consensus", std::string{name_of(consensus)}}, {"stages", score_all_stages ? "all" : "last"}};
   json["output"] = {{"hits", max_hits}, {"list_queries", list_queries}};
   return json.dump();

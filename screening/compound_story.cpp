@@ -75,14 +75,26 @@ std::string query_name(Database& results, const std::string& target, std::uint32
   return ask.step() ? std::string{ask.text(0)} : "";
 }
 
+/// Name of what a compound was overlaid on, by its number among the target's queries.
+std::string shape_query_name(const json& results, const std::string& target, std::uint32_t number) {
+  for (const auto& one : results.value("shape", json::array()))
+    if (one.at("target") == target && number < one.at("queries").size()) return one.at("queries").at(number);
+  return "";
+}
+
 json score_told(const FinishedStages& run, const FinishedStage& stage, const StageFrame& frame, std::size_t row,
-                std::size_t column, Database& results) {
+                std::size_t column, const json& summary, Database& results) {
   const std::string& target = run.targets()[stage.targets[column]];
   const double value = frame.row(row)[column];
   json told{{"target", target}};
   if (stage.kind == "similarity") {
     told["similarity"] = rounded(value);
     told["nearest_active"] = query_name(results, target, frame.nearest_row(row)[column]);
+    return told;
+  }
+  if (stage.kind == "shape") {
+    told["shape"] = rounded(value);
+    told["overlaid_on"] = shape_query_name(summary, target, frame.nearest_row(row)[column]);
     return told;
   }
   told["affinity_kcal_mol"] = rounded(-value);
@@ -98,7 +110,8 @@ json score_told(const FinishedStages& run, const FinishedStage& stage, const Sta
 }
 
 /// What became of it stage by stage, up to the one that it did not pass. Gives the outcome.
-std::string tell_stages(const FinishedStages& run, const Found& found, Database& results, json& stages) {
+std::string tell_stages(const FinishedStages& run, const Found& found, const json& summary, Database& results,
+                        json& stages) {
   for (std::size_t number = 0; number < run.stages().size(); ++number) {
     const FinishedStage& stage = run.stages()[number];
     const StageFrame frame = run.frame(number, found.chunk);
@@ -115,7 +128,7 @@ std::string tell_stages(const FinishedStages& run, const Found& found, Database&
     const auto row = static_cast<std::size_t>(passed - frame.passed.begin());
     if (!stage.targets.empty()) {
       for (std::size_t column = 0; column < stage.targets.size(); ++column)
-        told["scores"].push_back(score_told(run, stage, frame, row, column, results));
+        told["scores"].push_back(score_told(run, stage, frame, row, column, summary, results));
       const Standing standing = run.standing(number, found.chunk, row);
       told["score"] = rounded(standing.score);
       told["place"] = standing.place;
@@ -218,6 +231,7 @@ json compound_story(const RunFolder& run, const std::string& id) {
   Database results = open_results(run.file("results.sqlite"));
   json story{{"id", id}};
   json hit = hit_told(results, id);
+  const json& summary = run.manifest().at("results");
   std::vector<std::string> near;
   const std::string elsewhere = run.manifest().at("campaign").at("library").at("store");
   const std::filesystem::path folder = elsewhere.empty() ? run.store() : std::filesystem::path{elsewhere};
@@ -232,7 +246,7 @@ json compound_story(const RunFolder& run, const std::string& id) {
       if (!std::filesystem::is_directory(run.journal(), ignored)) {
         story["missing"].push_back(run.journal().string() + ": the run's journal is gone");
       } else {
-        story["outcome"] = tell_stages(FinishedStages{run, store}, *found, results, story["stages"]);
+        story["outcome"] = tell_stages(FinishedStages{run, store}, *found, summary, results, story["stages"]);
       }
     }
   }
@@ -241,7 +255,6 @@ json compound_story(const RunFolder& run, const std::string& id) {
     story["outcome"] = "hit";
   }
   json rejects = rejects_told(results, id, !story.contains("stages") || story.at("stages").empty());
-  const json& summary = run.manifest().at("results");
   if (!story.contains("compound") && !story.contains("hit")) {
     if (rejects.empty()) {
       const std::vector<std::string> ids = known_ids(results);

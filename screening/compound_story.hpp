@@ -13,7 +13,8 @@ namespace digitalis {
 ///   id, outcome ("hit" | "dropped" | "below_cut" | "query_or_beyond" | "rejected"), summary (a sentence)
 ///   compound      smiles, source, line, descriptors, alerts: absent when only a reject is known
 ///   stages        per stage it came to: stage, outcome, reason; scores by target (similarity with nearest_active;
-///                 affinity_kcal_mol with terms), score, place, of, kept, cut
+///   shape
+///                 with overlaid_on; affinity_kcal_mol with terms), score, place, of, kept, cut
 ///   targets       name, weight; what made the score
 ///   hit           every column of hits.csv that says something; when it was docked, poses: what is said of each, and
 ///                 its contacts

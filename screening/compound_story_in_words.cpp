@@ -67,6 +67,9 @@ std::string score_in_words(const json& score) {
     return text + "similarity " + fixed(score.at("similarity").get<double>(), 4) +
            (active.empty() ? "" : " to " + active);
   }
+  if (score.contains("shape"))
+    return text + "shape " + fixed(score.at("shape").get<double>(), 4) + ", overlaid on " +
+           score.at("overlaid_on").get<std::string>();
   text += fixed(score.at("affinity_kcal_mol").get<double>(), 4) + " kcal/mol";
   if (score.contains("form")) text += ", form '" + score.at("form").get<std::string>() + "'";
   if (!score.contains("terms_kcal_mol")) return text;

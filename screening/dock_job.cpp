@@ -117,10 +117,14 @@ class Docker {
       written.messages += "warning: " + forms.reject().message() + "\n";
       return;
     }
+    if (forms->are_capped && !job_.quiet)
+      written.messages += "note: " + given.id + ": has more than " + std::to_string(job_.forms.most_forms) +
+                          " forms; docked are the most frequent protomers, of each as many stereoisomers and tautomers "
+                          "as that leaves; hint: --most_forms\n";
     std::optional<Written> best;
     double lowest_kcal_mol = 0.0;
-    for (std::uint32_t i = 0; i < forms->size(); ++i) {
-      const Form& form = forms.value()[i];
+    for (std::uint32_t i = 0; i < forms->kept.size(); ++i) {
+      const Form& form = forms->kept[i];
       // The compound as drawn is docked as if it were alone: the same poses with and without its forms.
       const std::uint32_t number = form.as_drawn ? 0 : i + 1;
       Result<PreparedLigand> made = form.as_drawn ? given : prepare_ligand(form.smiles, given.id, job_.preparation);
@@ -129,7 +133,7 @@ class Docker {
         continue;
       }
       Written one;
-      const DockedLigand::BestForm told{.name = form.name, .share = form.share, .docked = forms->size()};
+      const DockedLigand::BestForm told{.name = form.name, .share = form.share, .docked = forms->kept.size()};
       const std::optional<double> affinity_kcal_mol = dock_form(made.value(), number, told, one);
       if (!best || (affinity_kcal_mol && (!best->docked || *affinity_kcal_mol < lowest_kcal_mol))) {
         lowest_kcal_mol = affinity_kcal_mol.value_or(0.0);

@@ -133,8 +133,10 @@ Result<std::vector<DockingStage::DockedForm>> DockingStage::dock_forms(std::stri
   if (!forms) return forms.reject();
   std::vector<DockedForm> best;
   std::optional<Reject> failure;
-  for (std::uint32_t i = 0; i < forms->size(); ++i) {
-    const Form& form = forms.value()[i];
+  const std::string told =
+      forms->are_capped ? " (of more than " + std::to_string(campaign_.forms.most_forms) + " forms)" : "";
+  for (std::uint32_t i = 0; i < forms->kept.size(); ++i) {
+    const Form& form = forms->kept[i];
     const auto prepared = prepare_ligand(form.smiles, id, preparation_);
     if (!prepared) {
       if (!failure) failure = prepared.reject();
@@ -142,7 +144,7 @@ Result<std::vector<DockingStage::DockedForm>> DockingStage::dock_forms(std::stri
     }
     // The compound as drawn is docked as if it were alone: the same pose with and without its forms.
     std::vector<DockedForm> docked = dock_into_targets(prepared.value(), form.as_drawn ? 0 : i + 1);
-    for (DockedForm& one : docked) one.form = {.name = form.name, .smiles = prepared->smiles};
+    for (DockedForm& one : docked) one.form = {.name = form.name + told, .smiles = prepared->smiles};
     if (best.empty()) {
       best = std::move(docked);
       continue;

@@ -8,15 +8,19 @@
 #include <set>
 #include <span>
 
-#include "chem/usage_error.hpp"
+#include <oneapi/tbb/parallel_for.h>
+#include <oneapi/tbb/task_arena.h>
+
 #include "chem/store_writer.hpp"
+#include "chem/usage_error.hpp"
 #include "scoring/consensus.hpp"
-#include "scoring/similarity/similarity.hpp"
 #include "screening/campaign_check.hpp"
 #include "screening/csv.hpp"
 #include "screening/docking_stage.hpp"
 #include "screening/library_sample.hpp"
 #include "screening/prepared_batch.hpp"
+#include "screening/shape_stage.hpp"
+#include "screening/stage_tools.hpp"
 #include "screening/targets.hpp"
 #include "screening/temporary_folder.hpp"
 #include "screening/timed_work.hpp"
@@ -176,17 +180,12 @@ class Measurement {
         frames[i] = {};
         docking->dock(0, compound.smiles, compound.id, frames[i]);
       });
-      stage.unit_items = std::clamp(entering_ / 0x1p14, 1.0, 16.0);  // the last of them, as StageUnits cuts
+    } else if (spec.kind == StageSpec::Kind::kShape) {
+      measure_shape(number, stage, frames);
     } else {
       frames.resize(in_.size());
       const StructureFilter filter{campaign_.filters};
-      std::vector<SimilarityQueries> queries;
-      for (std::size_t target = 0; target < targets_.size(); ++target) {
-        if (spec.kind != StageSpec::Kind::kSimilarity || !spec.scores(campaign_.targets[target])) continue;
-        std::vector<std::vector<std::uint16_t>> actives;
-        for (const Compound& query : targets_[target].queries) actives.push_back(query.on_bits);
-        queries.emplace_back(actives, bits_, Fusion{spec.nearest});
-      }
+      const std::vector<SimilarityQueries> queries = similarity_queries(campaign_, spec, targets_, bits_);
       stage.core_s = timed_.time(in_.size(), kNever, [&](std::size_t, std::size_t i) {
         const Compound& compound = compounds_[in_[i]];
         frames[i] = {};
@@ -203,6 +202,8 @@ class Measurement {
       });
       stage.unit_items = std::clamp(entering_ / 0x1p12, 256.0, 4096.0);
     }
+    // The last units, as StageUnits cuts.
+    if (takes_long(spec.kind)) stage.unit_items = std::clamp(entering_ / 0x1p14, 1.0, 16.0);
     frames.resize(stage.core_s.size());  // as far as the time went
     in_.resize(stage.core_s.size());
     if (spec.kind == StageSpec::Kind::kDock)
@@ -214,6 +215,31 @@ class Measurement {
     if (spec.keep.count) stage.keep_count = *spec.keep.count;
     go_on(spec, frames, stage);
     input_.stages.push_back(std::move(stage));
+  }
+
+  /// As many compounds as are docked; conformers are made unless a search has left them in the store.
+  void measure_shape(std::size_t number, StageSample& stage, std::vector<StageFrame>& frames) {
+    std::optional<CompoundStore> store;
+    if (!campaign_.store.empty()) store.emplace(campaign_.store);
+    std::optional<ShapeStage> shape;
+    stage.fixed_s = wall_s_of([&] { shape.emplace(campaign_, number, sites_, store ? &*store : nullptr); });
+    choose(request_.docked);
+    frames.resize(in_.size());
+    std::vector<ConformerBlock> ready(shape->has_stored_conformers() ? in_.size() : 0);
+    const auto with_conformers = [&](std::size_t i) {
+      const Compound& compound = compounds_[in_[i]];
+      add_conformers(ready[i], compound.smiles, compound.id, shape->ensemble());
+    };
+    oneapi::tbb::task_arena{request_.threads}.execute(
+        [&] { oneapi::tbb::parallel_for(std::size_t{0}, ready.size(), with_conformers); });
+    stage.core_s = timed_.time(in_.size(), request_.most_docking_s, [&](std::size_t, std::size_t i) {
+      const Compound& compound = compounds_[in_[i]];
+      frames[i] = {};
+      if (ready.empty())
+        shape->overlay(0, compound.smiles, compound.id, frames[i]);
+      else
+        shape->overlay(0, ready[i], 0, frames[i]);
+    });
   }
 
   static double bytes_of(const std::vector<StageFrame>& frames) {

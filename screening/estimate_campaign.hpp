@@ -11,11 +11,11 @@ namespace digitalis {
 
 struct EstimateRequest {
   std::uint64_t sample = 10'000;  ///< records of the library that are prepared
-  std::uint64_t docked = 200;     ///< compounds of them that are docked at most, in each docking stage
+  std::uint64_t docked = 200;     ///< compounds of them that are docked at most, or overlaid, in each such stage
   std::uint64_t seed = 1;         ///< of the sample
   int threads = 1;
   int nodes = 1, cores_per_node = 1;  ///< that the run will have
-  double most_docking_s = 300;        ///< after which no further compound is begun, in each docking stage
+  double most_docking_s = 300;        ///< after which no further compound is begun, in each such stage
 };
 
 /// @param campaign  checked

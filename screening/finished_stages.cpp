@@ -6,6 +6,7 @@
 #include "chem/usage_error.hpp"
 #include "scheduler/journal.hpp"
 #include "scoring/consensus.hpp"
+#include "screening/campaign.hpp"
 #include "screening/stage_units.hpp"
 
 namespace digitalis {
@@ -49,6 +50,14 @@ Journal scanned(const RunFolder& run) {
   return Journal::scan(run.journal());
 }
 
+/// StageSpec::scores() of a target in the manifest.
+bool scores(const std::string& kind, const nlohmann::json& target) {
+  if (kind == "similarity") return !target.at("actives").empty();
+  if (kind == "dock") return target.contains("site");
+  return kind == "shape" &&
+         (target.contains("shape_query") || (target.contains("site") && target.at("site").at("reference").at(0) != ""));
+}
+
 std::vector<FinishedStage> stages_of(const nlohmann::json& manifest) {
   const nlohmann::json& campaign = manifest.at("campaign");
   std::vector<FinishedStage> stages;
@@ -59,8 +68,7 @@ std::vector<FinishedStage> stages_of(const nlohmann::json& manifest) {
     if (!one.at("keep_count").is_null()) stage.keep_count = one.at("keep_count").get<std::uint64_t>();
     for (std::size_t target = 0; target < campaign.at("targets").size(); ++target) {
       const nlohmann::json& its = campaign.at("targets").at(target);
-      if ((stage.kind == "similarity" && !its.at("actives").empty()) || (stage.kind == "dock" && its.contains("site")))
-        stage.targets.push_back(target);
+      if (scores(stage.kind, its)) stage.targets.push_back(target);
     }
     const nlohmann::json& counts = manifest.at("results").at("funnel").at(stages.size());
     stage.entered = counts.at("entered");
@@ -83,7 +91,8 @@ FinishedStages::FinishedStages(const RunFolder& run, const CompoundStore& store)
     state_->weights.push_back(target.at("weight"));
   }
   for (const FinishedStage& stage : state_->stages)
-    state_->units.push_back(StageUnits::of_stage(stage.kind == "dock", store.chunks(), stage.entered));
+    state_->units.push_back(
+        StageUnits::of_stage(takes_long(find_stage_kind(stage.kind).value()), store.chunks(), stage.entered));
 }
 FinishedStages::~FinishedStages() = default;
 

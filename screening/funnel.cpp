@@ -1,8 +1,6 @@
 #include "screening/funnel.hpp"
 
 #include <algorithm>
-#include <atomic>
-#include <cmath>
 #include <limits>
 #include <memory>
 #include <mutex>
@@ -13,7 +11,6 @@
 #include "scheduler/shared_stage.hpp"
 #include "scheduler/stage_runner.hpp"
 #include "scoring/consensus.hpp"
-#include "scoring/similarity/similarity.hpp"
 #include "screening/docking_costs.hpp"
 #include "screening/over_chunks.hpp"
 #include "screening/stage_part.hpp"
@@ -33,7 +30,7 @@ struct Funnel::Impl {
     StageSpec spec;
     std::uint32_t number;              // in the journal
     std::vector<std::size_t> columns;  // its columns, in order
-    StageTools tools;                  // those of a docking stage are there once it has begun
+    StageTools tools;                  // whole once it has begun
     StageUnits units;                  // once it has begun
     StageRanking ranking;              // once it is complete
   };
@@ -63,19 +60,19 @@ struct Funnel::Impl {
       for (const Target& target : targets)
         for (const Compound& query : target.queries) left_out.insert(query.smiles);
     for (const StageSpec& spec : campaign.stages) {
-      Stage stage{.spec = spec,
-                  .number = static_cast<std::uint32_t>(stages.size() + 1),
-                  .columns = {},
-                  .tools = {.kind = spec.kind, .filter = &filter, .queries = {}, .docking = {}},
-                  .units = {},
-                  .ranking = {}};
+      Stage stage{
+          .spec = spec,
+          .number = static_cast<std::uint32_t>(stages.size() + 1),
+          .columns = {},
+          .tools = {.kind = spec.kind,
+                    .filter = &filter,
+                    .queries = similarity_queries(campaign, spec, targets, store.info().preparation.fingerprint.bits),
+                    .shape = {},
+                    .docking = {}},
+          .units = {},
+          .ranking = {}};
       for (std::size_t target = 0; target < targets.size(); ++target) {
         if (!spec.scores(campaign.targets[target])) continue;
-        if (spec.kind == StageSpec::Kind::kSimilarity) {
-          std::vector<std::vector<std::uint16_t>> actives;
-          for (const Compound& query : targets[target].queries) actives.push_back(query.on_bits);
-          stage.tools.queries.emplace_back(actives, store.info().preparation.fingerprint.bits, Fusion{spec.nearest});
-        }
         const std::size_t within = stage.columns.size();
         stage.columns.push_back(columns.size());
         columns.push_back({stages.size(), target, spec.name + "_" + targets[target].name, within, spec.kind});
@@ -162,51 +159,12 @@ struct Funnel::Impl {
     plan.quarantine_payload = [this, number](const Task& task) { return to_bytes(parts_of(number, task.chunk)); };
   }
 
-  [[nodiscard]] static bool needs_statistics(Consensus consensus) {
-    return consensus == Consensus::kZScore || consensus == Consensus::kRank || consensus == Consensus::kBestRank;
-  }
-
   /// How the compounds of a complete stage stand, and its cut. Collective.
-  void rank_compounds(std::size_t number) {
+  void rank(std::size_t number) {
     Stage& stage = stages[number];
-    std::atomic<std::uint64_t> passed_here = 0;
-    (void)gather_over_chunks(world, threads, store.chunks(), [&](std::uint64_t chunk) {
-      passed_here += frame(number, chunk).passed.size();
-      return std::string{};
-    });
-    const std::uint64_t scored = world.sum({passed_here}).front();
-    stage.ranking.scored = stage.ranking.kept = scored;
-    if (stage.columns.empty()) return;
-    const std::vector<std::size_t>& own = stage.columns;
-    ColumnStatistics statistics{campaign.consensus, own.size()};
-    if (needs_statistics(campaign.consensus))
-      statistics = statistics_over_chunks(world, threads, store.chunks(), scored, campaign.consensus, own.size(),
-                                          [&](std::uint64_t chunk, ColumnStatistics& block) {
-                                            const StageFrame scores = frame(number, chunk);
-                                            for (std::size_t i = 0; i < scores.passed.size(); ++i)
-                                              block.add(scores.row(i));
-                                          });
-    stage.ranking.scorer.emplace(campaign.consensus, weights_of(own), std::move(statistics));
-    if (stage.spec.keep.all()) return;
-    const std::uint64_t kept =
-        stage.spec.keep.count
-            ? *stage.spec.keep.count
-            : static_cast<std::uint64_t>(std::ceil(*stage.spec.keep.share * static_cast<double>(scored)));
-    stage.ranking.kept = std::min(kept, scored);
-    stage.ranking.cut = select_smallest(world, kept, [&](const std::function<void(std::string_view)>& visit) {
-      each_chunk_here([&](std::uint64_t chunk, const CompoundBlock& compounds) {
-        const StageFrame scores = frame(number, chunk);
-        for (std::size_t i = 0; i < scores.passed.size(); ++i)
-          visit(place_key(stage.ranking.scorer->score(scores.row(i)), compounds.id(scores.passed[i])));
-      });
-    });
-  }
-
-  /// This rank's share of the chunks, one after the other.
-  void each_chunk_here(const std::function<void(std::uint64_t, const CompoundBlock&)>& visit) const {
-    for (auto chunk = static_cast<std::uint64_t>(world.rank()); chunk < store.chunks();
-         chunk += static_cast<std::uint64_t>(world.size()))
-      visit(chunk, store.chunk(chunk));
+    stage.ranking =
+        rank_compounds(world, threads, store, stage.spec.keep, campaign.consensus, weights_of(stage.columns),
+                       [&](std::uint64_t chunk) { return frame(number, chunk); });
   }
 
   /// Candidates of a chunk without their campaign score.
@@ -266,9 +224,7 @@ void Funnel::share_with(Claims& claims) { impl_->claims = &claims; }
 void Funnel::set_walls(CompoundWalls walls) { impl_->walls = std::move(walls); }
 
 void Funnel::begin_alone(std::size_t stage) {
-  Impl::Stage& its = impl_->stages.at(stage);
-  if (its.spec.kind == StageSpec::Kind::kDock)
-    its.tools.docking = std::make_unique<DockingStage>(impl_->world, impl_->campaign, stage, impl_->sites);
+  impl_->stages.at(stage).tools.begin(impl_->world, impl_->campaign, stage, impl_->sites, impl_->store);
 }
 
 ChunkResult Funnel::work_alone(std::size_t stage, const Task& task) const {
@@ -285,8 +241,8 @@ bool Funnel::run(const std::filesystem::path& folder, int threads, Progress& pro
                              : JournalWriter{folder, funnel.world.rank(), funnel.journal->attempts() + 1};
   for (std::size_t number = 0; number < funnel.stages.size(); ++number) {
     Impl::Stage& stage = funnel.stages[number];
-    if (stage.spec.kind == StageSpec::Kind::kDock) {
-      stage.tools.docking = std::make_unique<DockingStage>(funnel.world, funnel.campaign, number, funnel.sites);
+    stage.tools.begin(funnel.world, funnel.campaign, number, funnel.sites, funnel.store);
+    if (stage.tools.docking) {
       for (Redocking& result : stage.tools.docking->redock_references(threads)) {
         if (redocked) redocked(result);
         funnel.redockings.push_back(std::move(result));
@@ -296,12 +252,12 @@ bool Funnel::run(const std::filesystem::path& folder, int threads, Progress& pro
     plan.stage = stage.number;
     plan.name = stage.spec.name;
     const std::uint64_t entering = number == 0 ? funnel.store.info().compounds : funnel.stages[number - 1].ranking.kept;
-    stage.units = StageUnits::of_stage(stage.spec.kind == StageSpec::Kind::kDock, funnel.store.chunks(), entering);
+    stage.units = StageUnits::of_stage(takes_long(stage.spec.kind), funnel.store.chunks(), entering);
     plan.chunks = stage.units.count();
     plan.work = [&funnel, number](const Task& task) {
       return funnel.work_on(number, funnel.parts_of(number, task.chunk), task);
     };
-    if (stage.spec.kind == StageSpec::Kind::kDock)
+    if (stage.tools.docking)
       plan.costs = docking_costs(funnel.world, threads, funnel.store, stage.units.count(),
                                  [&](std::uint64_t unit) { return funnel.parts_of(number, unit); });
     funnel.put_walls(plan, number);
@@ -311,7 +267,7 @@ bool Funnel::run(const std::filesystem::path& folder, int threads, Progress& pro
     if (outcome.lost_ranks > 0) funnel.world.leave();
     if (!outcome.complete) return false;
     funnel.read_journal(folder);
-    funnel.rank_compounds(number);
+    funnel.rank(number);
   }
   funnel.prepare_final_scorer();
   return true;
@@ -324,6 +280,12 @@ const std::vector<std::size_t>& Funnel::scored_columns() const { return impl_->s
 const ConsensusScorer& Funnel::scorer() const { return *impl_->final_scorer; }
 
 const std::vector<Redocking>& Funnel::redockings() const { return impl_->redockings; }
+
+std::vector<std::string> Funnel::shape_queries(std::size_t target) const {
+  for (const Impl::Stage& stage : impl_->stages)
+    if (stage.tools.shape) return stage.tools.shape->query_names(target);
+  return {};
+}
 
 const StageRanking& Funnel::ranking(std::size_t stage) const { return impl_->stages[stage].ranking; }
 
@@ -377,7 +339,7 @@ std::vector<Candidate> Funnel::candidates(std::uint64_t chunk, const CompoundBlo
 
 std::vector<Candidate> Funnel::best(std::uint64_t count) const {
   const Cut cut = select_smallest(impl_->world, count, [&](const std::function<void(std::string_view)>& visit) {
-    impl_->each_chunk_here([&](std::uint64_t chunk, const CompoundBlock& compounds) {
+    each_chunk_here(impl_->world, impl_->store, [&](std::uint64_t chunk, const CompoundBlock& compounds) {
       for (const Candidate& candidate : candidates(chunk, compounds))
         visit(place_key(candidate.score, compounds.id(candidate.index)));
     });

@@ -1,8 +1,8 @@
 #pragma once
 // The stages of a campaign, one after the other over the chunks of a compound store:
 //
-//   unit (stage_units.hpp): store chunk + survivors of the stage before -> filter | similarity | dock -> frame in the
-//   journal -> (cut: the best N) -> next stage
+//   unit (stage_units.hpp): store chunk + survivors of the stage before -> filter | similarity | shape | dock -> frame
+//   in the journal -> (cut: the best N) -> next stage
 //
 // A cut needs all scores of its stage; it is found by a selection over the ranks, never by gathering.
 
@@ -69,6 +69,8 @@ class Funnel {
   [[nodiscard]] const ConsensusScorer& scorer() const;
   /// Rank 0: how the reference ligands of docking stages came out, stage by stage.
   [[nodiscard]] const std::vector<Redocking>& redockings() const;
+  /// The names of what compounds were overlaid on for a target, by its index; empty without a shape stage or query.
+  [[nodiscard]] std::vector<std::string> shape_queries(std::size_t target) const;
   /// Where a stage, by index in the campaign's stages, put the compounds that it scored.
   [[nodiscard]] const StageRanking& ranking(std::size_t stage) const;
   /// Counts of each stage, and last of the queries that are left out, on rank 0. Collective. One pass over journal and

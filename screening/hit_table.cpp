@@ -209,6 +209,7 @@ constexpr const char* kInteractionField = "interaction_details";
 
 HitTable::Says HitTable::says(std::string_view column) {
   using enum Says;
+  if (column.starts_with("shape_")) return kShape;
   if (column.starts_with("affinity_")) return kAffinity;
   if (column.starts_with("ligand_efficiency_")) return kEfficiency;
   if (column.starts_with("strongest_residues_")) return kResidues;

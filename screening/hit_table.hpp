@@ -25,11 +25,11 @@ struct ColumnOrigin {
 /// source, line. With outcome tables also place_equal_diseases (its place if all diseases weighed the same),
 /// score_low_95, score_high_95 (over the weights that were drawn), p_among_best.
 ///
-/// What a stage says: similarity_T; affinity_kcal_mol_T (lower binds better), ligand_efficiency_kcal_mol_T (per heavy
-/// atom), strongest_residues_kcal_mol_T (those that contribute most to the energy), interactions_T (what geometry says
-/// holds it: "hbond A:ALA:213 2.9; ...", kind, residue, Å), pose_flags_T ("protein_clash; ...", empty when the pose is
-/// plausible, "not_checked" from place 10,001 on), receptor_T (when it has several conformers), form_T (the best form,
-/// when the campaign asks for forms).
+/// What a stage says: similarity_T; shape_T (of the best overlay on the target's query); affinity_kcal_mol_T (lower
+/// binds better), ligand_efficiency_kcal_mol_T (per heavy atom), strongest_residues_kcal_mol_T (those that contribute
+/// most to the energy), interactions_T (what geometry says holds it: "hbond A:ALA:213 2.9; ...", kind, residue, Å),
+/// pose_flags_T ("protein_clash; ...", empty when the pose is plausible, "not_checked" from place 10,001 on),
+/// receptor_T (when it has several conformers), form_T (the best form, when the campaign asks for forms).
 struct HitTable {
   CsvTable table;
   std::size_t score_columns = 0;  ///< columns after `score` that belong to a stage and target
@@ -41,6 +41,7 @@ struct HitTable {
   /// What a column after `score` tells.
   enum class Says : std::uint8_t {
     kSimilarity,
+    kShape,
     kAffinity,
     kEfficiency,
     kResidues,

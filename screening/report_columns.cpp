@@ -31,6 +31,12 @@ ReportColumn score_column(const std::string& key) {
       column.better = 1;
       column.help = "Tanimoto similarity (Morgan fingerprint) to the nearest known active of the target, 0 to 1";
       break;
+    case HitTable::Says::kShape:
+      column.better = 1;
+      column.help =
+          "How well the best of its conformers overlays on the target's 3D query: Tanimoto coefficients of volume and "
+          "of what can bind, summed (0 to 2) unless the campaign asks for one of them";
+      break;
     case HitTable::Says::kAffinity:
       column.decimals = 2;
       column.better = -1;

@@ -14,8 +14,8 @@ constexpr const char* kWhatWeightsAre =
     "The weights say how heavy the diseases weigh that a target is tied to, in the tables' terms; they do not say that "
     "a compound works.";
 
-/// ", each in its best form (protonation states at pH 7.4, up to 8 stereoisomers),"; empty when they were not asked
-/// for.
+/// ", each in its best form (protonation states at pH 7.4, up to 8 stereoisomers, at most 32 forms in all),"; empty
+/// when they were not asked for.
 std::string forms_methods(const nlohmann::json& campaign) {
   if (!campaign.contains("forms")) return "";
   const nlohmann::json& forms = campaign.at("forms");
@@ -24,6 +24,7 @@ std::string forms_methods(const nlohmann::json& campaign) {
   if (!forms.at("ph").is_null()) add("protonation states at pH " + forms.at("ph").get<std::string>());
   if (const int most = forms.at("stereoisomers"); most > 1) add("up to " + std::to_string(most) + " stereoisomers");
   if (const int most = forms.at("tautomers"); most > 0) add("up to " + std::to_string(most) + " tautomers");
+  if (forms.contains("most")) add("at most " + std::to_string(forms.at("most").get<int>()) + " forms in all");
   return ", each in its best form (" + text + "),";
 }
 
@@ -51,6 +52,37 @@ std::string docking_methods(const nlohmann::json& manifest) {
          functions + ". ";
 }
 
+/// What was overlaid on what and how; empty when nothing was.
+std::string shape_methods(const nlohmann::json& manifest) {
+  const nlohmann::json& results = manifest.at("results");
+  if (!results.contains("shape")) return "";
+  std::string queries, conformers, scores;
+  const auto list = [](std::string& all, const std::string& one, const char* separator = ", ") {
+    all += (all.empty() ? "" : separator) + one;
+  };
+  for (const auto& one : results.at("shape")) {
+    std::string names;
+    for (const auto& query : one.at("queries")) list(names, query.get<std::string>());
+    list(queries, names + " (" + one.at("target").get<std::string>() + ")");
+  }
+  for (const auto& stage : manifest.at("campaign").at("stages")) {
+    if (!stage.contains("shape")) continue;
+    list(conformers, std::to_string(stage.at("shape").at("conformers").get<int>()), ", then ");
+    const std::string score = stage.at("shape").at("score");
+    list(scores,
+         score == "combo" ? "the sum of the Tanimoto coefficients of volume and colour"
+                          : "the Tanimoto coefficient of " + std::string{score == "shape" ? "volume" : score},
+         ", then ");
+  }
+  return "Up to " + conformers +
+         " conformers of each compound by ETKDG version 3 (Wang et al., J. Chem. Inf. Model. 2020, 60, 2044) were "
+         "overlaid on " +
+         queries +
+         " as Gaussian volumes with colour (Grant, Gallardo and Pickup, J. Comput. Chem. 1996, 17, 1653), "
+         "and ranked by " +
+         scores + " of the best overlay. ";
+}
+
 }  // namespace
 
 std::string methods_paragraph(const nlohmann::json& manifest) {
@@ -76,7 +108,7 @@ std::string methods_paragraph(const nlohmann::json& manifest) {
     text += "Compounds were ranked by Tanimoto similarity of Morgan fingerprints (radius " +
             std::to_string(fingerprint.at(0).get<int>()) + ", " + std::to_string(fingerprint.at(1).get<int>()) +
             " bits; Rogers and Hahn, J. Chem. Inf. Model. 2010, 50, 742) to known actives of " + names + ". ";
-  text += docking_methods(manifest);
+  text += shape_methods(manifest) + docking_methods(manifest);
   text += "Scores were combined by the consensus '" + campaign.at("ranking").at("consensus").get<std::string>() +
           "' with the targets' weights. ";
   const nlohmann::json& results = manifest.at("results");
@@ -100,6 +132,10 @@ std::vector<std::string> reading_notes(const nlohmann::json& results) {
   std::vector<std::string> notes{
       "A similarity score says that a compound resembles a known active; it is not a predicted affinity."};
   if (results.contains("outcomes")) notes.push_back(influence_in_words(results.at("outcomes")) + " " + kWhatWeightsAre);
+  if (results.contains("shape"))
+    notes.emplace_back(
+        "A shape score says that a conformer of the compound fills much the same space as the query and can bind in "
+        "the same places; it is not a predicted affinity, and the conformer need not be the one that binds.");
   if (!results.contains("docking")) return notes;
   notes.emplace_back(
       "A docking score orders compounds roughly; its error is about 2 kcal/mol, it favours large molecules, and it "

@@ -72,6 +72,7 @@ std::vector<HitColumn> columns_of(const HitTable& hits, const StoredRun& run) {
       column.target = number_of(run.targets, origin->second.target);
       switch (HitTable::says(column.name)) {
         case HitTable::Says::kSimilarity:
+        case HitTable::Says::kShape:
         case HitTable::Says::kAffinity: column.from = From::kScore; break;
         case HitTable::Says::kEfficiency: column.from = knows_size ? From::kEfficiency : From::kCompound; break;
         case HitTable::Says::kResidues: column.from = From::kResidues; break;

@@ -5,6 +5,7 @@
 
 #include "chem/compound_store.hpp"
 #include "chem/file_io.hpp"
+#include "scoring/shape/overlay.hpp"
 #include "screening/enrichment_of_run.hpp"
 #include "screening/rejects_csv.hpp"
 #include "screening/version.hpp"
@@ -39,9 +40,10 @@ void write_rejects(const RunFolder& run, const Campaign& campaign, const Funnel&
   out.write(kRejectsHeader);
   if (campaign.store.empty()) {
     if (!StoreGeneration{run.store()}.has_whole(store_files::kRejects))
-      throw std::runtime_error((run.store() / store_files::kRejects).string() +
-                               ": does not match the digest in manifest.json; hint: delete the run's store and journal, "
-                               "and run the same command again");
+      throw std::runtime_error(
+          (run.store() / store_files::kRejects).string() +
+          ": does not match the digest in manifest.json; hint: delete the run's store and journal, "
+          "and run the same command again");
     std::ifstream prepared{run.store() / store_files::kRejects};
     std::string line;
     for (bool header = true; std::getline(prepared, line); header = false)
@@ -91,6 +93,16 @@ nlohmann::json docking_json(const Campaign& campaign, const Funnel& funnel, cons
     }
     all.push_back(std::move(entry));
   }
+  return all;
+}
+
+nlohmann::json shape_json(const Campaign& campaign, const Funnel& funnel) {
+  nlohmann::json all = nlohmann::json::array();
+  for (std::size_t target = 0; target < campaign.targets.size(); ++target)
+    if (const auto queries = funnel.shape_queries(target); !queries.empty())
+      all.push_back({{"target", campaign.targets[target].name},
+                     {"queries", queries},
+                     {"instruction_set", overlay_instruction_set()}});
   return all;
 }
 

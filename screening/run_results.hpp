@@ -18,6 +18,9 @@ void write_rejects(const RunFolder& run, const Campaign& campaign, const Funnel&
 /// How docking was set up and checked, one entry per docking stage and target with a reference.
 [[nodiscard]] nlohmann::json docking_json(const Campaign& campaign, const Funnel& funnel, const Sites& sites);
 
+/// What compounds were overlaid on, one entry per target with a query.
+[[nodiscard]] nlohmann::json shape_json(const Campaign& campaign, const Funnel& funnel);
+
 /// What manifest.json keeps of a finished run; the report and `validate` read it from there.
 [[nodiscard]] nlohmann::json results_json(const CompoundStore& store, const Funnel& funnel,
                                           const std::vector<StageSummary>& summaries,

@@ -12,6 +12,7 @@
 #include "chem/compound_store.hpp"
 #include "chem/record_reader.hpp"
 #include "chem/usage_error.hpp"
+#include "screening/search/store_conformers.hpp"
 
 namespace digitalis {
 namespace {
@@ -114,10 +115,13 @@ void check_allowed_roots(const Campaign& campaign, const Site& site, Findings& f
   if (!campaign.store.empty()) {
     check(campaign.store.string(), file);
     for (const std::string& inner : files_of_store(campaign.store)) check((campaign.store / inner).string(), file);
+    const fs::path conformers = campaign.store / kConformersName;
+    if (std::error_code ignored; fs::exists(conformers, ignored)) check(conformers.string(), file);
   }
   for (const TargetSpec& target : campaign.targets) {
-    for (const TargetSpec::Active& active : target.actives)
-      if (active.is_file) check(active.text, active.place);
+    for (const auto* molecules : {&target.actives, &target.shape_query})
+      for (const TargetSpec::Molecules& file_or_smiles : *molecules)
+        if (file_or_smiles.is_file) check(file_or_smiles.text, file_or_smiles.place);
     for (const auto& receptor : target.site.receptors) check(fs::path{receptor}.string(), target.place);
     for (const std::string& ligand : {target.site.reference, target.site.box_ligand})
       if (std::error_code ignored; fs::exists(ligand, ignored)) check(ligand, target.place);

@@ -60,10 +60,18 @@ std::string in_words(const Redocking& found, const Campaign& campaign) {
               : "");
 }
 
-/// What the results depend on beside the campaign file: the compounds, and each target's known actives with their
-/// split, and receptors.
-std::map<std::string, std::string> input_digests(const CompoundStore& store, const std::vector<Target>& targets,
-                                                 const Sites& sites) {
+/// Of the files among `molecules`; what is not one stands in the campaign itself.
+std::string digest_of_files(const std::vector<std::string>& molecules) {
+  std::string text;
+  for (const std::string& file : molecules)
+    if (std::error_code ignored; std::filesystem::is_regular_file(file, ignored)) text += digest_128(read_file(file));
+  return digest_128(text);
+}
+
+/// What the results depend on beside the campaign file: the compounds, each target's known actives with their split,
+/// receptors, and what shapes are overlaid on.
+std::map<std::string, std::string> input_digests(const Campaign& campaign, const CompoundStore& store,
+                                                 const std::vector<Target>& targets) {
   std::map<std::string, std::string> digests{{"the library", store.info().compounds_digest}};
   for (const Target& target : targets) {
     std::string text;
@@ -72,15 +80,18 @@ std::map<std::string, std::string> input_digests(const CompoundStore& store, con
     for (const Compound& active : target.held_back) text += active.smiles + " " + active.id + "\n";
     digests["the known actives of '" + target.name + "'"] = digest_128(text);
   }
-  for (std::size_t target = 0; target < sites.size(); ++target) {
-    if (!sites[target]) continue;
-    std::string text;
-    for (const SiteConformer& conformer : sites[target]->conformers()) text += digest_128(read_file(conformer.file));
-    std::error_code ignored;
-    if (const std::string& reference = sites[target]->reference_name();
-        std::filesystem::is_regular_file(reference, ignored))
-      text += digest_128(read_file(reference));
-    digests["the receptor of '" + targets[target].name + "'"] = digest_128(text);
+  const bool overlays = campaign.has(StageSpec::Kind::kShape);
+  for (const TargetSpec& target : campaign.targets) {
+    if (target.has_receptor() && (overlays || campaign.has(StageSpec::Kind::kDock))) {
+      std::vector<std::string> files;
+      for (const auto& receptor : target.site.receptors) files.push_back(receptor.string());
+      files.push_back(target.site.reference);
+      digests["the receptor of '" + target.name + "'"] = digest_of_files(files);
+    }
+    if (!overlays || target.shape_query.empty()) continue;
+    std::vector<std::string> files;
+    for (const TargetSpec::Molecules& query : target.shape_query) files.push_back(query.text);
+    digests["the shape query of '" + target.name + "'"] = digest_of_files(files);
   }
   return digests;
 }
@@ -278,7 +289,7 @@ ScreenEnd screen_campaign(MpiWorld& world, const ScreenRequest& request) {
       one_after_the_other.emplace(*claims, "start");
       run.open_existing();  // others may have noted theirs
     }
-    auto digests = input_digests(store, targets, sites);
+    auto digests = input_digests(campaign, store, targets);
     if (outcomes)
       for (const auto& [file, digest] : outcomes->digests) digests["'" + file + "' of [outcomes]"] = digest;
     run.agree_on_inputs(digests);
@@ -332,6 +343,7 @@ ScreenEnd screen_campaign(MpiWorld& world, const ScreenRequest& request) {
     nlohmann::json results = results_json(store, funnel, summaries, targets, hits.size());
     if (const nlohmann::json docking = docking_json(campaign, funnel, sites); !docking.empty())
       results["docking"] = docking;
+    if (campaign.has(StageSpec::Kind::kShape)) results["shape"] = shape_json(campaign, funnel);
     results["nhs_informed"] = outcomes.has_value();
     if (outcomes) results["outcomes"] = to_json(campaign, *outcomes, influence);
     results["ranks"] = world.size();

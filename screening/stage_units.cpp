@@ -19,12 +19,12 @@ constexpr std::uint32_t kMostParts = 64, kMostChunks = 1024;
 
 }  // namespace
 
-StageUnits StageUnits::of_stage(bool docks, std::uint64_t chunks, std::uint64_t compounds) {
+StageUnits StageUnits::of_stage(bool takes_long, std::uint64_t chunks, std::uint64_t compounds) {
   // Few compounds are cut finely, as they often stand side by side in the store and every thread should have some.
-  constexpr std::uint64_t kFewestDocked = 16, kFewestUnits = 1024;
-  if (docks)
-    return {chunks, std::max(compounds, kFewestDocked * kFewestUnits),
-            std::clamp<std::uint64_t>(compounds >> 20U, kFewestDocked, 256), kFewestDocked};
+  constexpr std::uint64_t kFewestInUnit = 16, kFewestUnits = 1024;
+  if (takes_long)
+    return {chunks, std::max(compounds, kFewestInUnit * kFewestUnits),
+            std::clamp<std::uint64_t>(compounds >> 20U, kFewestInUnit, 256), kFewestInUnit};
   return {chunks, compounds, std::clamp<std::uint64_t>(compounds >> 12U, 256, 4096)};
 }
 

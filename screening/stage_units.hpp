@@ -31,9 +31,9 @@ class StageUnits {
   StageUnits(std::uint64_t chunks, std::uint64_t compounds, std::uint64_t wanted)
       : StageUnits(chunks, compounds, wanted, wanted) {}
 
-  /// Units of some seconds of work, but not many more than some millions of them; where docking has few compounds to
-  /// do, units of one or none, so that every thread has work until the end.
-  [[nodiscard]] static StageUnits of_stage(bool docks, std::uint64_t chunks, std::uint64_t compounds);
+  /// Units of some seconds of work, but not many more than some millions of them; where compounds take long and are
+  /// few, units of one or none, so that every thread has work until the end.
+  [[nodiscard]] static StageUnits of_stage(bool takes_long, std::uint64_t chunks, std::uint64_t compounds);
 
   [[nodiscard]] std::uint64_t count() const { return units_; }
 

@@ -21,12 +21,12 @@ class Collector {
   Collector(const Preparer& preparer, const TargetSpec& target, Findings& findings)
       : preparer_(preparer), target_(target), findings_(findings) {}
 
-  void add_smiles(const TargetSpec::Active& active) {
+  void add_smiles(const TargetSpec::Molecules& active) {
     const std::size_t number = actives_.size() + 1;
     take(preparer_.prepare_smiles(active.text, target_.name + "_active_" + std::to_string(number), {active.place, 0}));
   }
 
-  void add_file(const TargetSpec::Active& active) {
+  void add_file(const TargetSpec::Molecules& active) {
     try {
       LibraryReader reader{expand_paths({active.text})};
       while (auto batch = reader.next(kBatchRecords, kBatchBytes)) {
@@ -70,7 +70,7 @@ std::vector<Target> prepare_targets(const Campaign& campaign, const PrepareOptio
   for (const TargetSpec& spec : campaign.targets) {
     const std::size_t errors_before = findings.errors();
     Collector collector{preparer, spec, findings};
-    for (const TargetSpec::Active& active : spec.actives)
+    for (const TargetSpec::Molecules& active : spec.actives)
       active.is_file ? collector.add_file(active) : collector.add_smiles(active);
     Target target{.name = spec.name, .weight = spec.weight, .queries = collector.finish(), .held_back = {}};
     if (target.queries.empty() && !spec.actives.empty() && findings.errors() == errors_before)

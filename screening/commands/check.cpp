@@ -1,8 +1,10 @@
+#include <algorithm>
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
 #include "chem/parse_record.hpp"
+#include "chem/suggest.hpp"
 #include "screening/campaign_check.hpp"
 #include "screening/campaign_outcomes.hpp"
 #include "screening/command.hpp"
@@ -13,7 +15,32 @@ namespace {
 
 namespace po = boost::program_options;
 
-void print_json(const Findings& findings, const CampaignOverview& overview) {
+/// How many forms of a compound are docked at most.
+std::uint32_t most_docked(const FormOptions& forms) {
+  const std::uint32_t protomers = forms.ph ? forms.most_protomers : 1;
+  return std::min(forms.most_forms,
+                  protomers * forms.most_stereoisomers * std::max(std::uint32_t{1}, forms.most_tautomers));
+}
+
+/// "protomers at pH 7.4, up to 8 stereoisomers: at most 32 forms of a compound".
+std::string in_words(const FormOptions& forms) {
+  if (forms.as_drawn()) return "compounds are docked as drawn";
+  std::vector<std::string> kinds;
+  if (forms.ph) {
+    std::ostringstream ph;
+    ph << *forms.ph;
+    kinds.push_back("protomers at pH " + ph.str());
+  }
+  if (forms.most_stereoisomers > 1)
+    kinds.push_back("up to " + std::to_string(forms.most_stereoisomers) + " stereoisomers of each");
+  if (forms.most_tautomers == 1) kinds.emplace_back("the canonical tautomer");
+  if (forms.most_tautomers > 1) kinds.push_back("up to " + std::to_string(forms.most_tautomers) + " tautomers");
+  const std::uint32_t most = most_docked(forms);
+  return join(kinds) + ": at most " + std::to_string(most) + (most == 1 ? " form" : " forms") +
+         " of a compound are docked, the best one counts";
+}
+
+void print_json(const Campaign& campaign, const Findings& findings, const CampaignOverview& overview) {
   nlohmann::json json{{"accepted", findings.errors() == 0},
                       {"findings", nlohmann::json::array()},
                       {"library", overview.library},
@@ -26,7 +53,13 @@ void print_json(const Findings& findings, const CampaignOverview& overview) {
                                {"weight", target.weight},
                                {"queries", target.queries},
                                {"held_back", target.held_back},
-                               {"receptor", target.receptor}});
+                               {"receptor", target.receptor},
+                               {"shape_queries", target.shape_queries}});
+  if (campaign.has(StageSpec::Kind::kDock))
+    json["forms"] = {{"ph", campaign.forms.ph ? nlohmann::json(*campaign.forms.ph) : nlohmann::json()},
+                     {"stereoisomers", campaign.forms.most_stereoisomers},
+                     {"tautomers", campaign.forms.most_tautomers},
+                     {"at_most", most_docked(campaign.forms)}};
   std::cout << json.dump(2) << '\n';
 }
 
@@ -42,6 +75,7 @@ void print_text(const Campaign& campaign, const Findings& findings, const Campai
   for (const auto& target : overview.targets) {
     std::cout << "  target   " << target.name << ": weight " << target.weight << ", " << target.queries
               << " known actives as queries, " << target.held_back << " held back\n";
+    for (const std::string& query : target.shape_queries) std::cout << "           overlays on: " << query << '\n';
     for (const std::string& decision : target.receptor) std::cout << "           receptor: " << decision << '\n';
   }
   for (const StageSpec& stage : campaign.stages) {
@@ -50,6 +84,7 @@ void print_text(const Campaign& campaign, const Findings& findings, const Campai
     if (stage.keep.count) std::cout << ", keeps " << *stage.keep.count;
     std::cout << '\n';
   }
+  if (campaign.has(StageSpec::Kind::kDock)) std::cout << "  forms    " << in_words(campaign.forms) << '\n';
   const CompoundLimits& limits = campaign.limits;
   std::cout << "  limits   ";
   if (limits.seconds_per_compound > 0.0)
@@ -95,7 +130,7 @@ int run(const Options& options, MpiWorld*) {
     findings.error(error.what());
   }
   if (options.contains("json"))
-    print_json(findings, overview);
+    print_json(campaign, findings, overview);
   else
     print_text(campaign, findings, overview);
   if (refused) return exit_code::kRefused;

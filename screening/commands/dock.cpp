@@ -23,6 +23,7 @@ constexpr const char* kBoxKeys[] = {"center_x", "center_y", "center_z", "size_x"
 void add_dock_options(po::options_description& options) {
   const DockingOptions docking;
   const LigandOptions ligand;
+  const FormOptions forms;
   const auto text = [] { return po::value<std::string>()->default_value("", ""); };
   const auto texts = [] { return po::value<Texts>()->multitoken()->composing()->default_value({}, ""); };
   const auto number = [] { return po::value<double>(); };
@@ -71,6 +72,8 @@ void add_dock_options(po::options_description& options) {
           "of centres and double bonds that are left open dock up to so many arrangements, and tell the best")(
           "tautomers", po::value<int>()->default_value(0)->value_name("N"),
           "the same for tautomers, the canonical one first (slow); 0: as drawn")(
+          "most_forms", po::value<int>()->default_value(static_cast<int>(forms.most_forms))->value_name("N"),
+          "of all these forms together at most so many: the most frequent protomers first")(
           "spacing", po::value<double>()->default_value(AffinityGrid::kDefaultSpacing_A)->value_name("A"),
           "of the maps, Å")("grid_cache", text()->value_name("DIR"), "keep maps there, and take those that fit")(
           "out,o", text()->value_name("FILE"), "poses: .sdf, .sdf.gz or .pdbqt")(
@@ -185,6 +188,8 @@ FormOptions forms_of_options(const Options& options) {
       in_range(options, "stereoisomers", 1, static_cast<int>(FormOptions::kMostStereoisomers), "1 to 64"));
   forms.most_tautomers = static_cast<std::uint32_t>(
       in_range(options, "tautomers", 0, static_cast<int>(FormOptions::kMostTautomers), "0 to 16"));
+  forms.most_forms = static_cast<std::uint32_t>(
+      in_range(options, "most_forms", 1, static_cast<int>(FormOptions::kMostForms), "1 to 4096"));
   if (!forms.as_drawn())
     for (const char* keeps : {"score_only", "local_only", "keep_input_conformer"})
       if (options.contains(keeps))

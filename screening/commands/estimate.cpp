@@ -83,7 +83,7 @@ Command estimate_command() {
   command.options.add_options()("sample", po::value<int>()->default_value(10'000)->value_name("N"),
                                 "records of the library that are prepared, filtered and compared")(
       "dock", po::value<int>()->default_value(200)->value_name("N"),
-      "compounds of them that are docked at most, in each docking stage")(
+      "compounds of them that are docked at most, in each docking stage, and overlaid, in each shape stage")(
       "seed", po::value<std::uint64_t>()->default_value(1)->value_name("S"), "of the sample")(
       "nodes", po::value<int>()->default_value(1)->value_name("N"), "nodes that the run will have")(
       "cores-per-node", po::value<int>()->value_name("C"), "cores of each (default: this machine's)")(

@@ -121,7 +121,7 @@ Command hits_command() {
       ".pml is a script for PyMOL, .mol2 a list for ChimeraX's ViewDock (docked hits, in their pockets).\n\n"
       "The expression compares columns: those of hits.csv; descriptors by their short names (mw, clogp, tpsa, qed, "
       "...);\n"
-      "score_kcal_mol, the best affinity over all targets (lower binds better), similarity, ligand_efficiency; alerts, "
+      "score_kcal_mol, the best affinity over all targets (lower binds better), shape, similarity, ligand_efficiency; alerts, "
       "pains,\n"
       "brenk, nih, which hold when there is one. It knows and, or, not, = != < <= > >=, + - * /, between 1 and 2, in "
       "('A', 'B'),\n"

@@ -35,6 +35,7 @@ HitColumns::HitColumns(Database& results) {
   add_best(results, "dock", "round(min(s.value) / h.heavy_atoms, 4)", "ligand_efficiency_kcal_mol",
            {"ligand_efficiency"});
   add_best(results, "similarity", "max(s.value)", "similarity", {});
+  add_best(results, "shape", "max(s.value)", "shape", {});
 }
 
 void HitColumns::add_short_names() {

@@ -2,6 +2,7 @@
 
 #include <iostream>
 
+#include "chem/conformer_ensemble.hpp"
 #include "chem/usage_error.hpp"
 #include "screening/text_table.hpp"
 
@@ -11,20 +12,17 @@ namespace {
 namespace po = boost::program_options;
 using Texts = std::vector<std::string>;
 
-constexpr std::uint32_t kDefaultConformers = 10, kMostConformers = 1000;
-
 /// As asked, or as the store has them.
 std::uint32_t conformers_asked(const Options& options, std::uint32_t otherwise) {
   if (!options.contains("conformers")) return otherwise;
   const int asked = options["conformers"].as<int>();
-  if (asked < 1 || asked > static_cast<int>(kMostConformers)) throw UsageError("--conformers: expected 1 to 1000");
+  if (asked < 1 || asked > static_cast<int>(kMostEnsembleConformers))
+    throw UsageError("--conformers: expected 1 to 1000");
   return static_cast<std::uint32_t>(asked);
 }
 
-ShapeRequest::Score score_named(const std::string& name) {
-  if (name == "combo") return ShapeRequest::Score::kCombo;
-  if (name == "shape") return ShapeRequest::Score::kShape;
-  if (name == "colour") return ShapeRequest::Score::kColour;
+ShapeScore score_named(const std::string& name) {
+  if (const auto score = find_shape_score(name)) return *score;
   throw UsageError("--score: '" + name + "' is none of combo, shape, colour");
 }
 
@@ -60,7 +58,7 @@ ShapeRequest shape_request_of(const Options& options) {
   request.score = score_named(options["score"].as<std::string>());
   if (!options.contains("threshold") && !options.contains("top"))
     throw UsageError("nothing says which compounds are similar enough; hint: --top 100, or --threshold 1.2");
-  const double most = request.score == ShapeRequest::Score::kCombo ? 2.0 : 1.0;
+  const double most = request.score == ShapeScore::kCombo ? 2.0 : 1.0;
   if (options.contains("threshold")) request.threshold = options["threshold"].as<double>();
   if (!(request.threshold >= 0.0 && request.threshold <= most))
     throw UsageError(std::string{"--threshold: expected 0 to "} + (most > 1.0 ? "2" : "1"));
@@ -69,7 +67,7 @@ ShapeRequest shape_request_of(const Options& options) {
   request.prefilter = options["prefilter"].as<double>();
   if (!(request.prefilter > 0.0 && request.prefilter <= 1.0))
     throw UsageError("--prefilter: expected more than 0, to 1");
-  (void)conformers_asked(options, kDefaultConformers);
+  (void)conformers_asked(options, EnsembleOptions{}.most);
   request.as_sdf = options.contains("out") && options["out"].as<std::string>().ends_with(".sdf");
   return request;
 }
@@ -80,7 +78,7 @@ SearchEnd run_shape_search(const Options& options, const CompoundStore& store, i
   ShapeRequest request = shape_request_of(options);
   request.threads = threads;
   auto conformers = StoreConformers::open(store);
-  const std::uint32_t most = conformers_asked(options, conformers ? conformers->most() : kDefaultConformers);
+  const std::uint32_t most = conformers_asked(options, conformers ? conformers->most() : EnsembleOptions{}.most);
   request.queries = read_shape_queries(options["shape"].as<Texts>(), most);
   if (!conformers || conformers->most() != most) {
     const ConformersMade made = make_conformers_of_store(store, most, threads, progress);

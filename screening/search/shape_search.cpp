@@ -20,13 +20,6 @@ namespace tbb = oneapi::tbb;
 
 constexpr int kDecimals = 4;
 
-/// The best overlay of a compound on a query.
-struct Best {
-  Overlay overlay;
-  double score = -1.0;
-  std::uint32_t conformer = 0, query_conformer = 0;
-};
-
 struct ShapeHit {
   double score = 0.0;
   std::uint64_t row = 0;  ///< in the store
@@ -39,33 +32,6 @@ struct ShapeHit {
 /// Best first.
 bool is_before(const ShapeHit& a, const ShapeHit& b) { return a.score != b.score ? a.score > b.score : a.row < b.row; }
 
-OverlayOptions weights_of(ShapeRequest::Score score) {
-  using enum ShapeRequest::Score;
-  return {.shape_weight = score == kColour ? 0.0 : 1.0, .colour_weight = score == kShape ? 0.0 : 1.0};
-}
-
-double score_of(const Overlay& overlay, ShapeRequest::Score score) {
-  using enum ShapeRequest::Score;
-  return score == kShape ? overlay.shape : score == kColour ? overlay.colour : overlay.combo();
-}
-
-std::vector<Shape> shapes_of(const ConformerBlock::Entry& entry) {
-  std::vector<Shape> shapes;
-  for (const auto& conformer : entry.conformers)
-    shapes.push_back(make_shape(conformer, colour_points(entry.features, conformer)));
-  return shapes;
-}
-
-Best best_overlay(const ShapeQuery& query, std::span<const Shape> shapes, ShapeRequest::Score score) {
-  Best best;
-  for (std::uint32_t q = 0; q < query.conformers.size(); ++q) {
-    const auto overlays = overlay(query.conformers[q], shapes, weights_of(score));
-    for (std::uint32_t c = 0; c < overlays.size(); ++c)
-      if (const double value = score_of(overlays[c], score); value > best.score) best = {overlays[c], value, c, q};
-  }
-  return best;
-}
-
 /// Of the compound's conformer that is most similar to one of the query's.
 double best_moments(const ShapeQuery& query, const ConformerBlock::Entry& entry, const UsrcatKinds& kinds) {
   double best = 0.0;
@@ -76,7 +42,7 @@ double best_moments(const ShapeQuery& query, const ConformerBlock::Entry& entry,
   return best;
 }
 
-std::vector<Position> pose_of(const ShapeQuery& query, const Best& best, const ConformerBlock::Entry& entry,
+std::vector<Position> pose_of(const ShapeQuery& query, const BestOverlay& best, const ConformerBlock::Entry& entry,
                               const Shape& shape) {
   const RigidMotion motion =
       query.conformers[best.query_conformer].to_frame.inverse().after(best.overlay.motion).after(shape.to_frame);
@@ -223,7 +189,7 @@ class ShapeSearch {
       for (std::size_t q = 0; q < hits.size(); ++q) {
         if (!least_.empty() && similarities_[q][row] < least_[q]) continue;
         if (shapes.empty()) entry = block.entry(i), shapes = shapes_of(entry);
-        const Best best = best_overlay(request_.queries[q], shapes, request_.score);
+        const BestOverlay best = best_overlay(request_.queries[q], shapes, request_.score);
         if (best.score < request_.threshold) continue;
         ShapeHit hit{.score = best.score,
                      .row = row,

@@ -8,30 +8,17 @@
 
 #include "chem/compound_store.hpp"
 #include "scheduler/progress.hpp"
-#include "scoring/shape/overlay.hpp"
-#include "scoring/shape/usrcat.hpp"
+#include "screening/search/shape_query.hpp"
 #include "screening/search/similarity_search.hpp"
 #include "screening/search/store_conformers.hpp"
 
 namespace digitalis {
 
-struct ShapeQuery {
-  std::string id;
-  std::vector<Shape> conformers;  ///< that the compound's are overlaid on; the best counts
-  std::vector<Usrcat> moments;    ///< of each, for the prefilter
-};
-
-/// Molecules of an SDF, MOL2 or PDB file with the coordinates that they have there, or of SMILES with conformers made
-/// for them.
-/// @throws UsageError  naming each molecule that cannot be used, never its structure; no query at all
-[[nodiscard]] std::vector<ShapeQuery> read_shape_queries(const std::vector<std::string>& texts, std::uint32_t most);
-
 struct ShapeRequest {
-  enum class Score { kCombo, kShape, kColour };
   std::vector<ShapeQuery> queries;
-  Score score = Score::kCombo;     ///< what the overlay makes the most of, and hits are ordered by
-  double threshold = 0.0;          ///< hits score at least so much
-  std::optional<std::size_t> top;  ///< at most so many for each query, the best
+  ShapeScore score = ShapeScore::kCombo;  ///< what the overlay makes the most of, and hits are ordered by
+  double threshold = 0.0;                 ///< hits score at least so much
+  std::optional<std::size_t> top;         ///< at most so many for each query, the best
   /// Share of the compounds that are overlaid, those most similar by USRCAT; 1: all.
   double prefilter = 1.0;
   bool as_sdf = false;  ///< poses on the query instead of a table

@@ -22,7 +22,6 @@
 #include <oneapi/tbb/parallel_pipeline.h>
 #include <oneapi/tbb/task_arena.h>
 
-#include "chem/conformer_ensemble.hpp"
 #include "chem/digest.hpp"
 #include "chem/known_ring_shapes.hpp"
 #include "chem/usage_error.hpp"
@@ -95,13 +94,8 @@ std::optional<std::string> sound_block(const RandomAccessFile& file, std::uint64
 
 ConformerBlock conformers_of(const CompoundBlock& chunk, const EnsembleOptions& options) {
   ConformerBlock block;
-  for (std::size_t i = 0; i < chunk.size(); ++i) {
-    auto made = conformer_ensemble(chunk.smiles(i), std::string{chunk.id(i)}, options);
-    if (!made)
-      block.add_reject(made.reject().code);
-    else if (!block.add({colour_features(ligand_features(chunk.smiles(i))), std::move(*made)}))
-      block.add_reject(RejectCode::kTooLarge);
-  }
+  for (std::size_t i = 0; i < chunk.size(); ++i)
+    add_conformers(block, chunk.smiles(i), std::string{chunk.id(i)}, options);
   return block;
 }
 
@@ -121,8 +115,7 @@ std::string rejects_of(const CompoundStore& store, const CompoundBlock& chunk, c
     rows += rejects_row({block.reject(i),
                          {source, chunk.line(i)},
                          std::string{chunk.id(i)},
-                         is_large ? "more than " + std::to_string(kMostEnsembleAtoms) + " heavy atoms"
-                                  : "no 3D coordinates found, or several parts",
+                         why_no_conformers(block.reject(i)),
                          is_large ? "" : "check its stereocentres and rings, and that the library was standardised"},
                         "conformers");
   }
@@ -218,8 +211,22 @@ struct Made {
 
 }  // namespace
 
-std::optional<StoreConformers> StoreConformers::open(const CompoundStore& store) {
-  const std::filesystem::path path = store.folder() / kConformersName;
+void add_conformers(ConformerBlock& block, std::string_view smiles, const std::string& id,
+                    const EnsembleOptions& options) {
+  auto made = conformer_ensemble(smiles, id, options);
+  if (!made)
+    block.add_reject(made.reject().code);
+  else if (!block.add({colour_features(ligand_features(smiles)), std::move(*made)}))
+    block.add_reject(RejectCode::kTooLarge);
+}
+
+std::string why_no_conformers(RejectCode code) {
+  return code == RejectCode::kTooLarge ? "more than " + std::to_string(kMostEnsembleAtoms) + " heavy atoms"
+                                       : "no 3D coordinates found, or several parts";
+}
+
+std::optional<StoreConformers> StoreConformers::open(const CompoundStore& store, const std::filesystem::path& folder) {
+  const std::filesystem::path path = folder / kConformersName;
   if (std::error_code ignored; !std::filesystem::exists(path, ignored)) return std::nullopt;
   StoreConformers conformers{path, RandomAccessFile{path}};
   if (conformers.file_.size() < sizeof(Head)) return std::nullopt;

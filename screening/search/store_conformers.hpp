@@ -6,9 +6,11 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "chem/compound_store.hpp"
+#include "chem/conformer_ensemble.hpp"
 #include "chem/file_io.hpp"
 #include "scheduler/progress.hpp"
 #include "screening/search/conformer_block.hpp"
@@ -19,11 +21,23 @@ namespace digitalis {
 inline constexpr const char* kConformersName = "conformers.bin";
 inline constexpr const char* kConformerRejectsName = "conformers.rejects.csv";
 
+/// Makes a compound's conformers and adds them to a block, or why it has none. Safe to call concurrently with different
+/// blocks.
+void add_conformers(ConformerBlock& block, std::string_view smiles, const std::string& id,
+                    const EnsembleOptions& options);
+/// What the code of a reject in a block means: "no 3D coordinates found, or several parts".
+[[nodiscard]] std::string why_no_conformers(RejectCode code);
+
 /// A finished file, a block to each chunk of the store. Safe to call concurrently.
 class StoreConformers {
  public:
   /// Empty when the store has none, or other ones: of another version, of fewer chunks.
-  [[nodiscard]] static std::optional<StoreConformers> open(const CompoundStore& store);
+  /// @param folder  where the file is: the store's, which a copy of it on the node does not have
+  [[nodiscard]] static std::optional<StoreConformers> open(const CompoundStore& store,
+                                                           const std::filesystem::path& folder);
+  [[nodiscard]] static std::optional<StoreConformers> open(const CompoundStore& store) {
+    return open(store, store.folder());
+  }
 
   [[nodiscard]] std::uint32_t most() const { return most_; }  ///< conformers of a compound that were asked for
   /// The conformers of `chunk`, which is the store's chunk `number`.

@@ -16,7 +16,7 @@ std::vector<std::string> forms(const std::string& smiles, const FormOptions& opt
   EXPECT_TRUE(found) << smiles;
   std::vector<std::string> all;
   if (found)
-    for (const Form& form : found.value()) all.push_back(form.smiles);
+    for (const Form& form : found->kept) all.push_back(form.smiles);
   return all;
 }
 

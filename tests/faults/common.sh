@@ -38,15 +38,24 @@ library() {
 }
 
 # campaign DIR CONSENSUS: two scoring stages with cuts, three targets that hold some of their actives back. DOCK=N: the best N are
-# docked into a receptor that stands for one of the targets.
+# docked into a receptor that stands for one of the targets. SHAPE=N: the best N are overlaid on a query and on the reference of that receptor.
 campaign() {
-  local receptor= dock=
+  local receptor= query= shape= dock=
   if [ -n "${DOCK:-}" ]; then
     receptor="receptor = \"$rdkit/Contrib/CalcLigRMSD/data/5dt0.pdb\"
 reference = \"SKE\""
     dock='[[stages]]
 kind = "dock"
 exhaustiveness = 0.3'
+  fi
+  if [ -n "${SHAPE:-}" ]; then
+    receptor="receptor = \"$rdkit/Contrib/CalcLigRMSD/data/5dt0.pdb\"
+reference = \"SKE\""
+    query='shape_query = "CC(=O)Oc1ccccc1C(=O)O"'
+    shape='[[stages]]
+kind = "shape"
+conformers = 2
+keep = 30'
   fi
   cat >"$1/$2.toml" <<TOML
 [campaign]
@@ -72,6 +81,7 @@ name = "ASPIRIN"
 actives = ["CC(=O)Oc1ccccc1C(=O)O", "OC(=O)c1ccccc1O"]
 hold_back = 0.5
 weight = 0.3
+$query
 [[stages]]
 kind = "filter"
 [[stages]]
@@ -80,7 +90,8 @@ keep = 0.6
 [[stages]]
 kind = "similarity"
 nearest = 3
-keep = ${DOCK:-${HITS:-400}}
+keep = ${DOCK:-${SHAPE:-${HITS:-400}}}
+$shape
 $dock
 [ranking]
 consensus = "$2"

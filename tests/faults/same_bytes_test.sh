@@ -43,6 +43,31 @@ grep -q '^place,.*,affinity_kcal_mol_CDK2,ligand_efficiency_kcal_mol_CDK2,strong
 [ "$(zcat "$scratch/docking-alone/hits.sdf.gz" | grep -c '<pose_target>')" = "$(tail -n +2 "$hits" | wc -l)" ] || fail "docked hits without poses"
 echo "docking: alone and 1x2 2x1 4x2 (ranks x threads) give the same bytes"
 
+# With shape: conformers made on all ranks, or taken from where a search left them; killed and resumed on others.
+SHAPE=60 campaign "$scratch" zscore
+screen_or_fail "shape, alone" 0 1 "$scratch/zscore.toml" "$scratch/shape-alone" -q
+for setting in 1x2 4x1; do
+  dir=$scratch/shape-$setting
+  screen_or_fail "shape, $setting" ${setting%x*} ${setting#*x} "$scratch/zscore.toml" "$dir" -q
+  same_results "$scratch/shape-alone" "$dir" "shape, $setting ranks x threads"
+  same_standings "$scratch/shape-alone" "$dir" "shape, $setting ranks x threads"
+done
+killed=$scratch/shape-killed
+start_screen 2 1 "$scratch/zscore.toml" "$killed"
+for _ in $(seq 1200); do
+  grep -q '^similarity_2: .* in [0-9]' "$killed.stderr" 2>/dev/null && break  # shape comes next
+  sleep 0.05
+done
+sleep 0.3
+kill -9 $(ranks_in "$killed") $started 2>/dev/null
+wait $started 2>/dev/null
+[ "$(stage_of "$killed")" = funnel ] || fail "shape: killed in $(stage_of "$killed"), not in the stage"
+"$program" search "$killed/store" --shape CCO --conformers 2 --top 1 -q >/dev/null || fail "shape: no search in the store of a killed run"
+screen_or_fail "shape, killed and resumed" 1 2 "$scratch/zscore.toml" "$killed" -q
+same_results "$scratch/shape-alone" "$killed" "shape, killed and resumed with conformers in the store"
+grep -q '^place,.*,shape_CDK2,shape_ASPIRIN,' "$scratch/shape-alone/hits.csv" || fail "no shapes in hits.csv"
+echo "shape: alone, 1x2 4x1 (ranks x threads), and killed and resumed give the same bytes"
+
 # So that equal files are not equal because they are empty: the library has at least one of everything.
 alone=$scratch/best-alone
 [ "$(wc -l <"$alone/hits.csv")" -gt 200 ] || fail "only $(wc -l <"$alone/hits.csv") lines in hits.csv"

@@ -163,20 +163,23 @@ TEST_F(DockingCampaign, IsToldOfATargetThatNoStageScores) {
 TEST_F(DockingCampaign, DocksCompoundsAsDrawnUnlessFormsAreAskedFor) {
   const std::string target = "receptor = \"r.pdb\"\nreference = \"SKE\"\n";
   EXPECT_TRUE(read(target).forms.as_drawn());
-  const FormOptions forms = read(target + "[forms]\npH = 7.4\nstereoisomers = 8\ntautomers = 1\n").forms;
+  const FormOptions forms =
+      read(target + "[forms]\npH = 7.4\nstereoisomers = 8\ntautomers = 1\nmost_forms = 12\n").forms;
   EXPECT_THAT(findings_.all(), IsEmpty());
   EXPECT_EQ(forms.ph, 7.4);
   EXPECT_EQ(forms.most_stereoisomers, 8U);
   EXPECT_EQ(forms.most_tautomers, 1U);
+  EXPECT_EQ(forms.most_forms, 12U);
 }
 
 TEST_F(DockingCampaign, IsToldOfFormsThatCannotBe) {
   EXPECT_THAT(said_about("receptor = \"r.pdb\"\nreference = \"SKE\"\n[forms]\nph = 7\npH = 15\nstereoisomers = "
-                         "0\ntautomers = \"all\"\n"),
+                         "0\ntautomers = \"all\"\nmost_forms = 0\n"),
               ::testing::UnorderedElementsAre(
                   "campaign.toml:10:1: unknown key 'ph' in [forms]; hint: did you mean 'pH'?",
                   "campaign.toml:11:6: 'pH' is 15, expected 0 to 14",
                   "campaign.toml:12:17: 'stereoisomers' is 0, expected 1 to 64",
+                  "campaign.toml:14:14: 'most_forms' is 0, expected 1 to 4096",
                   "campaign.toml:13:13: 'tautomers' is a string, expected a whole number; hint: write it without "
                   "quotes and without a point"));
 }
@@ -209,6 +212,7 @@ TEST_F(DockingCampaign, ChangesItsIdentityWithEveryFieldThatChangesResults) {
                                    plain + stage + "keep = 3\n",
                                    plain + stage + "[forms]\npH = 7.4\n",
                                    plain + stage + "[forms]\npH = 6\n",
+                                   plain + stage + "[forms]\npH = 6\nmost_forms = 5\n",
                                    plain + stage + "[forms]\nstereoisomers = 2\n",
                                    plain + stage + "[forms]\ntautomers = 1\n"}) {
     identities.push_back(read(lines).identity());

@@ -165,9 +165,10 @@ TEST_F(CampaignFile, NamesTheSecondTargetOfOneName) {
 }
 
 TEST_F(CampaignFile, NeedsKnownActivesOrAReceptor) {
-  EXPECT_THAT(said_about_smallest_and("[[targets]]\nname = \"T\"\n"),
-              ElementsAre("campaign.toml:8:1: target 'T' has neither known actives nor a receptor; hint: actives = "
-                          "[\"known.smi\"], or receptor = \"protein.pdb\""));
+  EXPECT_THAT(
+      said_about_smallest_and("[[targets]]\nname = \"T\"\n"),
+      ElementsAre("campaign.toml:8:1: target 'T' has no known actives, no receptor and no shape query; hint: actives = "
+                  "[\"known.smi\"], or receptor = \"protein.pdb\""));
 }
 
 TEST_F(CampaignFile, SaysOneThingAboutActivesOfAWrongType) {
@@ -204,9 +205,9 @@ TEST_F(CampaignFile, RefusesARangeOfOneNumber) {
 }
 
 TEST_F(CampaignFile, SaysWhichStagesArePlanned) {
-  EXPECT_THAT(said_about_smallest_and("[[stages]]\nkind = \"shape\"\nkeep = 0.1\n"),
-              ElementsAre("campaign.toml:9:8: stage 'shape' is not part of this version; hint: stages are filter, "
-                          "similarity, dock"));
+  EXPECT_THAT(said_about_smallest_and("[[stages]]\nkind = \"learned\"\nkeep = 0.1\n"),
+              ElementsAre("campaign.toml:9:8: stage 'learned' is not part of this version; hint: stages are filter, "
+                          "similarity, shape, dock"));
 }
 
 TEST_F(CampaignFile, SuggestsTheStageThatWasMeantAndNoMore) {
@@ -261,14 +262,14 @@ TEST_F(CampaignFile, HasAllThatIsWrongToldInOneGo) {
   EXPECT_THAT(
       said_about("[campaign]\nnam = \"a\"\n[library]\nfiles = 3\n[[targets]]\nname = \"T\"\nweight = "
                  "-1\n[output]\nhits = 0\n"),
-      ElementsAre(
-          "campaign.toml:1:1: [campaign] has no 'name'; hint: name = \"my-campaign\"",
-          "campaign.toml:2:1: unknown key 'nam' in [campaign]; hint: did you mean 'name'?",
-          "campaign.toml:4:9: 'files' is a whole number, expected a string; hint: put it in double quotes",
-          "campaign.toml:7:10: 'weight' is -1, expected 0 to 1e+09",
-          "campaign.toml:5:1: target 'T' has neither known actives nor a receptor; hint: actives = [\"known.smi\"], or "
-          "receptor = \"protein.pdb\"",
-          "campaign.toml:9:8: 'hits' is 0, expected 1 to 100000000"));
+      ElementsAre("campaign.toml:1:1: [campaign] has no 'name'; hint: name = \"my-campaign\"",
+                  "campaign.toml:2:1: unknown key 'nam' in [campaign]; hint: did you mean 'name'?",
+                  "campaign.toml:4:9: 'files' is a whole number, expected a string; hint: put it in double quotes",
+                  "campaign.toml:7:10: 'weight' is -1, expected 0 to 1e+09",
+                  "campaign.toml:5:1: target 'T' has no known actives, no receptor and no shape query; hint: actives = "
+                  "[\"known.smi\"], or "
+                  "receptor = \"protein.pdb\"",
+                  "campaign.toml:9:8: 'hits' is 0, expected 1 to 100000000"));
   EXPECT_EQ(findings_.errors(), 6U);
 }
 

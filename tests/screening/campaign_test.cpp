@@ -89,7 +89,7 @@ list_queries = true
   EXPECT_THAT(rules.include_smarts, ElementsAre("[OH]"));
   EXPECT_THAT(rules.exclude_smarts, ElementsAre("[#50]"));
   ASSERT_EQ(campaign.targets.size(), 2U);
-  const std::vector<TargetSpec::Active>& actives = campaign.targets[0].actives;
+  const std::vector<TargetSpec::Molecules>& actives = campaign.targets[0].actives;
   ASSERT_EQ(actives.size(), 3U);
   EXPECT_TRUE(actives[0].is_file) << "it is there";
   EXPECT_TRUE(actives[1].is_file) << "its ending says so";

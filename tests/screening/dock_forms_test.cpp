@@ -158,6 +158,15 @@ TEST_F(DockStageForms, TakeTheBestScoreOfAllForms) {
   EXPECT_GT(best.scores[0], left.scores[0] - 0.3) << "seeds differ, mirror images come close";
 }
 
+TEST_F(DockStageForms, SayWhenThereAreMoreThanMayBeDocked) {
+  campaign.forms.most_stereoisomers = 2;
+  campaign.forms.most_forms = 1;
+  const StageFrame frame = docked({"CC(F)Cl", "CCO"});
+  ASSERT_EQ(frame.forms.size(), 2U);
+  EXPECT_EQ(frame.forms[0].name, "stereoisomer 1 (of more than 1 forms)");
+  EXPECT_EQ(frame.forms[1].name, "as drawn");
+}
+
 TEST_F(DockStageForms, ThatCannotBeMadeDropTheCompound) {
   campaign.forms.ph = 7.4;
   const StageFrame frame = docked({"not a SMILES"});

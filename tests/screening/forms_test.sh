@@ -21,6 +21,8 @@ campaign() {
 campaign $'[forms]\npH = 7.4\nstereoisomers = 2' >forms.toml
 campaign '' >drawn.toml
 
+"$digitalis" check forms.toml 2>/dev/null | grep -q '^  forms    protomers at pH 7.4, up to 2 stereoisomers of each: at most 8 forms of a compound are docked, the best one counts$' || failed "check does not say which forms are docked"
+"$digitalis" check drawn.toml 2>/dev/null | grep -q '^  forms    compounds are docked as drawn$' || failed "check does not say that compounds are docked as drawn"
 "$digitalis" screen forms.toml --out one --threads 2 -q >/dev/null || failed "one rank: exit code $?"
 "${MPIEXEC:-mpirun}" -n 2 "$digitalis" screen forms.toml --out two --threads 1 -q >/dev/null || failed "two ranks: exit code $?"
 "$digitalis" screen drawn.toml --out drawn -q >/dev/null || failed "as drawn: exit code $?"

@@ -72,6 +72,7 @@ TEST(HitTable, IsNotReadFromNothing) {
 TEST(HitTable, KnowsWhatAColumnSays) {
   using enum HitTable::Says;
   EXPECT_EQ(HitTable::says("similarity_contacts_x"), kSimilarity);
+  EXPECT_EQ(HitTable::says("shape_2_EGFR"), kShape);
   EXPECT_EQ(HitTable::says("affinity_kcal_mol_EGFR"), kAffinity);
   EXPECT_EQ(HitTable::says("affinity_2_kcal_mol_EGFR"), kAffinity);
   EXPECT_EQ(HitTable::says("ligand_efficiency_kcal_mol_EGFR"), kEfficiency);

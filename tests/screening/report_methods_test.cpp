@@ -48,6 +48,19 @@ TEST(MethodsParagraph, CitesTheScoringFunctionAndNamesReceptorsWithoutTheirFolde
   EXPECT_THAT(text, HasSubstr("docked into A (open.pdb, closed.pdb) with conformers by ETKDG"));
   EXPECT_THAT(text, HasSubstr("Vinardo (Quiroga and Villarreal, PLoS ONE 2016, 11, e0155183) at exhaustiveness 2"));
 }
+TEST(MethodsParagraph, SaysWhatShapesWereOverlaidOnAndHow) {
+  json all = manifest();
+  all["campaign"]["stages"].push_back({{"name", "shape"}, {"shape", {{"conformers", 4}, {"score", "combo"}}}});
+  all["campaign"]["stages"].push_back({{"name", "shape_2"}, {"shape", {{"conformers", 10}, {"score", "shape"}}}});
+  all["results"]["shape"] =
+      json::parse(R"([{"target": "A", "queries": ["SKE"]}, {"target": "B", "queries": ["one", "two"]}])");
+  const std::string text = methods_paragraph(all);
+  EXPECT_THAT(text, HasSubstr("Up to 4, then 10 conformers of each compound by ETKDG version 3"));
+  EXPECT_THAT(text, HasSubstr("overlaid on SKE (A), one, two (B) as Gaussian volumes with colour"));
+  EXPECT_THAT(text, HasSubstr("ranked by the sum of the Tanimoto coefficients of volume and colour, then the Tanimoto "
+                              "coefficient of volume of the best overlay"));
+  EXPECT_THAT(reading_notes(all["results"]), SizeIs(2)) << "what a shape score is not";
+}
 TEST(ReadingNotes, SayWhatASimilarityIsNot) {
   EXPECT_THAT(reading_notes(manifest()["results"]),
               ElementsAre("A similarity score says that a compound resembles a known active; it is not a predicted "

@@ -1,11 +1,11 @@
+#include "screening/search/shape_query.hpp"
+
 #include <filesystem>
 #include <system_error>
 
 #include "chem/conformer_ensemble.hpp"
-#include "chem/ligand_preparation.hpp"
 #include "scoring/shape/colour_features.hpp"
 #include "screening/findings.hpp"
-#include "screening/search/shape_search.hpp"
 
 namespace digitalis {
 namespace {
@@ -15,8 +15,11 @@ void add_conformer(ShapeQuery& query, std::span<const ColourFeature> features, s
   query.moments.push_back(usrcat(atoms_A, usrcat_kinds(features)));
 }
 
-/// Where the file tells no coordinates, or a SMILES was given, they are made; otherwise it is one conformer.
-Result<ShapeQuery> query_of(const PreparedLigand& ligand, std::uint32_t most) {
+}  // namespace
+
+Result<ShapeQuery> shape_query_of(const PreparedLigand& ligand, std::uint32_t most) {
+  if (!ligand.molecule)
+    return Reject{RejectCode::kBadMolBlock, {}, ligand.id, "PDBQT tells no bond orders", "an SDF or MOL2 file does"};
   ShapeQuery query;
   query.id = ligand.id;
   const bool is_made = !ligand.smiles.empty();
@@ -32,22 +35,25 @@ Result<ShapeQuery> query_of(const PreparedLigand& ligand, std::uint32_t most) {
   return query;
 }
 
-}  // namespace
+std::vector<Result<ShapeQuery>> shape_queries_in(const std::string& file_or_smiles, std::uint32_t most) {
+  std::vector<Result<ShapeQuery>> queries;
+  std::error_code ignored;  // a SMILES may be longer than names of files can be
+  const bool is_file = std::filesystem::exists(file_or_smiles, ignored);
+  for (auto& ligand : read_ligands(file_or_smiles, {.new_conformer = false, .most_ring_conformers = 1})) {
+    queries.push_back(ligand ? shape_query_of(*ligand, most) : Result<ShapeQuery>{std::move(ligand.reject())});
+    if (is_file && !queries.back() && queries.back().reject().at.source.empty())
+      queries.back().reject().at.source = file_or_smiles;
+  }
+  return queries;
+}
 
 std::vector<ShapeQuery> read_shape_queries(const std::vector<std::string>& texts, std::uint32_t most) {
   std::vector<ShapeQuery> queries;
   Findings findings;
   for (const std::string& text : texts) {
-    std::error_code ignored;  // a SMILES may be longer than names of files can be
+    std::error_code ignored;
     const bool is_file = std::filesystem::exists(text, ignored);
-    for (auto& ligand : read_ligands(text, {.new_conformer = false, .most_ring_conformers = 1})) {
-      auto query = ligand ? ligand->molecule ? query_of(*ligand, most)
-                                             : Reject{RejectCode::kBadMolBlock,
-                                                      {text, 0},
-                                                      ligand->id,
-                                                      "PDBQT tells no bond orders",
-                                                      "an SDF or MOL2 file does"}
-                          : Result<ShapeQuery>{std::move(ligand.reject())};
+    for (auto& query : shape_queries_in(text, most)) {
       if (!query) {
         findings.error(is_file ? query.reject().message() : "--shape: neither a file nor a SMILES that has a shape");
         continue;
@@ -58,6 +64,23 @@ std::vector<ShapeQuery> read_shape_queries(const std::vector<std::string>& texts
   }
   findings.throw_if_errors();
   return queries;
+}
+
+std::vector<Shape> shapes_of(const ConformerBlock::Entry& entry) {
+  std::vector<Shape> shapes;
+  for (const auto& conformer : entry.conformers)
+    shapes.push_back(make_shape(conformer, colour_points(entry.features, conformer)));
+  return shapes;
+}
+
+BestOverlay best_overlay(const ShapeQuery& query, std::span<const Shape> shapes, ShapeScore score) {
+  BestOverlay best;
+  for (std::uint32_t q = 0; q < query.conformers.size(); ++q) {
+    const auto overlays = overlay(query.conformers[q], shapes, weights_of(score));
+    for (std::uint32_t c = 0; c < overlays.size(); ++c)
+      if (const double value = score_of(overlays[c], score); value > best.score) best = {overlays[c], value, c, q};
+  }
+  return best;
 }
 
 }  // namespace digitalis
