@@ -1,7 +1,7 @@
 # Sourced by tests of this folder that run `digitalis` in a scratch folder and count what is wrong.
 # shellcheck shell=bash
 set -u
-program=$1
+program=$(realpath "$1")
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 cd "$scratch" || exit 1
