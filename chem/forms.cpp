@@ -13,7 +13,10 @@
 #include <set>
 #include <tuple>
 
+#include "chem/forms_in_place.hpp"
+#include "chem/ligand_molecule.hpp"
 #include "chem/parse_record.hpp"
+#include "chem/prepare_molecule.hpp"
 #include "chem/protomers.hpp"
 #include "chem/smiles_shape.hpp"
 #include "chem/stereoisomers.hpp"
@@ -74,6 +77,7 @@ std::vector<std::unique_ptr<RWMol>> tautomers_of(std::unique_ptr<RWMol> mol, std
 
 /// Places from 1 of a molecule's atoms in its canonical SMILES.
 std::vector<std::uint32_t> places_in_smiles(const RWMol& mol) {
+  (void)RDKit::MolToSmiles(mol);
   const auto order = mol.getProp<std::vector<unsigned>>("_smilesAtomOutputOrder");
   std::vector<std::uint32_t> places(mol.getNumAtoms(), 0);
   for (std::uint32_t i = 0; i < order.size(); ++i) places[order[i]] = i + 1;
@@ -91,6 +95,18 @@ std::string name_of_form(const Form& form, bool protons_as_drawn) {
   if (form.tautomer > 0) add("tautomer " + std::to_string(form.tautomer), "; ");
   if (form.stereoisomer > 0) add("stereoisomer " + std::to_string(form.stereoisomer), "; ");
   return name.empty() ? "as drawn" : name;
+}
+
+/// What a protomer tells of itself; its name and SMILES are not yet there. `places` are made when they are wanted.
+Form charges_of(const Protomer& protomer, const RWMol& drawn, std::vector<std::uint32_t>& places) {
+  if (!protomer.groups.empty() && places.empty()) places = places_in_smiles(drawn);
+  Form form;
+  form.share = protomer.share;
+  for (const ChargedGroup& group : protomer.groups)
+    form.groups.push_back({places[group.atom], group.group, group.charge});
+  std::sort(form.groups.begin(), form.groups.end(), [](const auto& a, const auto& b) { return a.atom < b.atom; });
+  form.as_drawn = protomer.as_given;
+  return form;
 }
 
 /// The protomers of a molecule, or the molecule.
@@ -137,17 +153,9 @@ Result<Forms> forms_of(std::string_view smiles, const std::string& id, const For
     tautomer += options.most_tautomers > 0 ? 1 : 0;
     std::vector<std::uint32_t> places;  // in the SMILES of the version as it is drawn
     for (Protomer& protomer : protomers_as_asked(*version, options)) {
-      if (!protomer.groups.empty() && places.empty()) {
-        (void)RDKit::MolToSmiles(*version);
-        places = places_in_smiles(*version);
-      }
-      Form form;
-      form.share = protomer.share;
+      Form form = charges_of(protomer, *version, places);
       form.tautomer = tautomer;
-      for (const ChargedGroup& group : protomer.groups)
-        form.groups.push_back({places[group.atom], group.group, group.charge});
-      std::sort(form.groups.begin(), form.groups.end(), [](const auto& a, const auto& b) { return a.atom < b.atom; });
-      form.as_drawn = protomer.as_given && (drawn.empty() || protomer.smiles == drawn);
+      form.as_drawn &= drawn.empty() || protomer.smiles == drawn;
       const auto add = [&](Form one) {
         if (!seen.insert(one.smiles).second) return;
         one.name = name_of_form(one, protomer.as_given);
@@ -176,6 +184,28 @@ Result<Forms> forms_of(std::string_view smiles, const std::string& id, const For
   return capped(std::move(forms), options.most_forms);
 } catch (const std::exception&) {  // RDKit's steps each throw their own kinds, with messages that may quote structures
   return Reject{RejectCode::kStandardisation, Location{id, 0}, id, "its forms cannot be made", ""};
+}
+
+Result<std::vector<FormInPlace>> protomers_in_place(const PreparedLigand& ligand, const FormOptions& options) try {
+  RWMol bare(*ligand.molecule->mol);
+  RDKit::MolOps::removeHs(bare);
+  std::vector<std::uint32_t> places;
+  std::vector<FormInPlace> forms;
+  for (Protomer& protomer : protomers_as_asked(bare, options)) {
+    if (forms.size() == options.most_forms) break;
+    Form form = charges_of(protomer, bare, places);
+    form.smiles = std::move(protomer.smiles);
+    form.name = name_of_form(form, form.as_drawn);
+    constexpr bool kKeepCoordinates = true;
+    auto made = form.as_drawn ? ligand
+                              : prepare_molecule(std::move(protomer.molecule), ligand.id, {ligand.id, 0},
+                                                 kKeepCoordinates, LigandOptions{.new_conformer = false});
+    if (!made) return made.reject();
+    forms.push_back({std::move(form), std::move(made.value())});
+  }
+  return forms;
+} catch (const std::exception&) {
+  return Reject{RejectCode::kStandardisation, Location{ligand.id, 0}, ligand.id, "its forms cannot be made", ""};
 }
 
 }  // namespace digitalis

@@ -15,6 +15,7 @@
 #include "chem/ligand_molecule.hpp"
 #include "chem/ligand_preparation.hpp"
 #include "chem/pdbqt_ligand.hpp"
+#include "chem/pose_hydrogens.hpp"
 #include "chem/prepare_molecule.hpp"
 
 namespace digitalis {
@@ -133,6 +134,8 @@ std::string sdf_record(const PreparedLigand& ligand, std::span<const Position> p
   if (ligand.pdbqt) return mol_block_of_pdbqt(ligand, positions) + data_fields(tags);
   const auto& source = *ligand.molecule->mol;
   const auto mol = with_positions(source, by_source(ligand.docking, positions, source.getNumAtoms()));
+  const bool keeps_coordinates = ligand.smiles.empty();
+  if (!keeps_coordinates) relax_clashing_hydrogens(*mol);
   return mol_block(*mol, ligand.id) + data_fields(tags);
 }
 
@@ -171,6 +174,7 @@ std::string sdf_record_of_pose(std::string_view smiles, const std::string& id, s
   const auto mol = with_positions(*bare, at);
   constexpr bool kExplicitOnly = false, kWithCoordinates = true;
   RDKit::MolOps::addHs(*mol, kExplicitOnly, kWithCoordinates);
+  relax_clashing_hydrogens(*mol);
   return mol_block(*mol, id) + data_fields(tags);
 }
 

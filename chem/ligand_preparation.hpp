@@ -85,7 +85,7 @@ class LigandReader {
 
 /// One SD record: the molecule with its hydrogens and bond orders at `positions` (as place_atoms() gives them for the
 /// ligand; those of side chains are ignored) and one data field per tag. Of a ligand from PDBQT: bonds by distance, all
-/// single.
+/// single. Hydrogens of a conformer that was made here give way where they clash (pose_hydrogens.hpp).
 [[nodiscard]] std::string sdf_record(const PreparedLigand& ligand, std::span<const Position> positions,
                                      const std::vector<std::pair<std::string, std::string>>& tags);
 

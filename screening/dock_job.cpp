@@ -14,6 +14,7 @@
 #include <oneapi/tbb/task_arena.h>
 
 #include "chem/file_io.hpp"
+#include "chem/forms_in_place.hpp"
 #include "chem/record_reader.hpp"
 #include "chem/symmetric_rmsd.hpp"
 #include "chem/usage_error.hpp"
@@ -97,11 +98,13 @@ class Docker {
     const PreparedLigand& given = prepared.value();
     if (job_.forms.as_drawn()) {
       dock_form(given, 0, {}, written);
-    } else if (given.smiles.empty()) {
+    } else if (!given.smiles.empty()) {
+      dock_forms(given, written);
+    } else if (given.molecule) {
+      dock_protomers_in_place(given, written);
+    } else {
       if (!job_.quiet) written.messages += "note: " + given.id + ": PDBQT is docked in the form that it has\n";
       dock_form(given, 0, DockedLigand::BestForm{.name = "as drawn"}, written);
-    } else {
-      dock_forms(given, written);
     }
     if (written.docked && !job_.quiet)
       written.messages += given.id + ": conformer " + fixed(preparation_s, 3) + " s, docking " +
@@ -110,7 +113,26 @@ class Docker {
   }
 
  private:
-  /// Docks each form of a compound; keeps what is written of the best one, of equal ones the first.
+  /// What is written of the best form, of equal ones of the first.
+  class BestForm {
+   public:
+    void offer(Written one, std::optional<double> affinity_kcal_mol) {
+      if (best_ && !(affinity_kcal_mol && (!best_->docked || *affinity_kcal_mol < lowest_kcal_mol_))) return;
+      lowest_kcal_mol_ = affinity_kcal_mol.value_or(0.0);
+      best_ = std::move(one);
+    }
+    /// After what was written before.
+    void write(Written& written) {
+      if (!best_) return;
+      best_->messages = written.messages + best_->messages;
+      written = std::move(*best_);
+    }
+
+   private:
+    std::optional<Written> best_;
+    double lowest_kcal_mol_ = 0.0;
+  };
+
   void dock_forms(const PreparedLigand& given, Written& written) const {
     const auto forms = forms_of(given.smiles, given.id, job_.forms);
     if (!forms) {
@@ -119,10 +141,8 @@ class Docker {
     }
     if (forms->are_capped && !job_.quiet)
       written.messages += "note: " + given.id + ": has more than " + std::to_string(job_.forms.most_forms) +
-                          " forms; docked are the most frequent protomers, of each as many stereoisomers and tautomers "
-                          "as that leaves; hint: --most_forms\n";
-    std::optional<Written> best;
-    double lowest_kcal_mol = 0.0;
+                          " forms, and those of the most frequent protomers are docked; hint: --most_forms\n";
+    BestForm best;
     for (std::uint32_t i = 0; i < forms->kept.size(); ++i) {
       const Form& form = forms->kept[i];
       // The compound as drawn is docked as if it were alone: the same poses with and without its forms.
@@ -133,16 +153,31 @@ class Docker {
         continue;
       }
       Written one;
-      const DockedLigand::BestForm told{.name = form.name, .share = form.share, .docked = forms->kept.size()};
-      const std::optional<double> affinity_kcal_mol = dock_form(made.value(), number, told, one);
-      if (!best || (affinity_kcal_mol && (!best->docked || *affinity_kcal_mol < lowest_kcal_mol))) {
-        lowest_kcal_mol = affinity_kcal_mol.value_or(0.0);
-        best = std::move(one);
-      }
+      const auto affinity_kcal_mol = dock_form(made.value(), number, told(form, forms->kept.size()), one);
+      best.offer(std::move(one), affinity_kcal_mol);
     }
-    if (!best) return;
-    best->messages = written.messages + best->messages;
-    written = std::move(*best);
+    best.write(written);
+  }
+
+  /// Of a ligand whose coordinates are kept.
+  void dock_protomers_in_place(const PreparedLigand& given, Written& written) const {
+    auto forms = protomers_in_place(given, job_.forms);
+    if (!forms) {
+      written.messages += "warning: " + forms.reject().message() + "\n";
+      return;
+    }
+    BestForm best;
+    for (std::uint32_t i = 0; i < forms->size(); ++i) {
+      const auto& [form, ligand] = forms.value()[i];
+      Written one;
+      const auto affinity_kcal_mol = dock_form(ligand, form.as_drawn ? 0 : i + 1, told(form, forms->size()), one);
+      best.offer(std::move(one), affinity_kcal_mol);
+    }
+    best.write(written);
+  }
+
+  static DockedLigand::BestForm told(const Form& form, std::size_t forms) {
+    return {.name = form.name, .share = form.share, .docked = forms};
   }
 
   /// Docks one ligand and writes its poses. The affinity of its best pose; nothing when it cannot be docked.

@@ -67,7 +67,9 @@ void add_dock_options(po::options_description& options) {
           po::value<int>()->default_value(static_cast<int>(ligand.most_ring_conformers))->value_name("N"),
           "at most so many conformers of rings that are not flat")(
           "pH", po::value<std::string>()->default_value("none")->value_name("PH"),
-          "dock the protomers that a compound has in water of this pH, such as 7.4, and tell the best; none: as drawn")(
+          "dock the protomers that a compound has in water of this pH, such as 7.4, and tell the best; with "
+          "--score_only, "
+          "--local_only and --keep_input_conformer they are where the ligand is; none: as drawn")(
           "stereoisomers", po::value<int>()->default_value(1)->value_name("N"),
           "of centres and double bonds that are left open dock up to so many arrangements, and tell the best")(
           "tautomers", po::value<int>()->default_value(0)->value_name("N"),
@@ -190,10 +192,10 @@ FormOptions forms_of_options(const Options& options) {
       in_range(options, "tautomers", 0, static_cast<int>(FormOptions::kMostTautomers), "0 to 16"));
   forms.most_forms = static_cast<std::uint32_t>(
       in_range(options, "most_forms", 1, static_cast<int>(FormOptions::kMostForms), "1 to 4096"));
-  if (!forms.as_drawn())
+  if (forms.most_stereoisomers > 1 || forms.most_tautomers > 0)
     for (const char* keeps : {"score_only", "local_only", "keep_input_conformer"})
       if (options.contains(keeps))
-        throw UsageError(std::string{"--pH, --stereoisomers and --tautomers need new conformers, --"} + keeps +
+        throw UsageError(std::string{"--stereoisomers and --tautomers need new conformers, --"} + keeps +
                          " keeps those of the input; hint: leave one of them out");
   return forms;
 }

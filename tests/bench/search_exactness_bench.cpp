@@ -2,13 +2,9 @@
 // doubles, and how long does either take? Processor time in one run, of one thread unless said.
 // Usage: digitalis_search_exactness_bench compounds.smi[.gz] [compounds] [queries]
 #include <algorithm>
-#include <boost/iostreams/filter/gzip.hpp>
-#include <boost/iostreams/filtering_stream.hpp>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
-#include <exception>
-#include <fstream>
 #include <memory>
 #include <string>
 #include <thread>
@@ -16,35 +12,16 @@
 
 #include <DataStructs/BitOps.h>
 #include <DataStructs/ExplicitBitVect.h>
-#include <GraphMol/RWMol.h>
-#include <GraphMol/SmilesParse/SmilesParse.h>
 #include <RDGeneral/RDLog.h>
 
-#include "chem/fingerprint.hpp"
 #include "scoring/similarity/fingerprint_index.hpp"
 #include "tests/bench/cpu_time.hpp"
+#include "tests/bench/fingerprints_of_file.hpp"
 
 namespace {
 
 using digitalis::FingerprintIndex;
 using digitalis::FingerprintSet;
-
-FingerprintSet from_smiles(const std::string& path, std::size_t most) {
-  FingerprintSet set;
-  std::ifstream file(path, std::ios::binary);
-  boost::iostreams::filtering_istream stream;
-  if (path.ends_with(".gz")) stream.push(boost::iostreams::gzip_decompressor());
-  stream.push(file);
-  for (std::string line; set.size() < most && std::getline(stream, line);) {
-    std::unique_ptr<RDKit::ROMol> molecule;
-    try {
-      molecule.reset(RDKit::SmilesToMol(line.substr(0, line.find_first_of(" \t,"))));
-    } catch (const std::exception&) {
-    }
-    if (molecule) set.add(digitalis::morgan_on_bits(*molecule));
-  }
-  return set;
-}
 
 // Seconds that the busiest of `threads` computes for all queries, shared out and searched together: what the clock on
 // the wall says where each has a core to itself.
@@ -68,7 +45,8 @@ int main(int argc, char** argv) {
     return 2;
   }
   boost::logging::disable_logs("rdApp.*");
-  const FingerprintSet rows = from_smiles(argv[1], argc > 2 ? std::strtoul(argv[2], nullptr, 10) : 100'000);
+  const FingerprintSet rows =
+      digitalis::fingerprints_of_file(argv[1], argc > 2 ? std::strtoul(argv[2], nullptr, 10) : 100'000);
   const std::size_t queries = std::min<std::size_t>(argc > 3 ? std::strtoul(argv[3], nullptr, 10) : 1000, rows.size());
   if (queries == 0) {
     std::fprintf(stderr, "%s: no compounds\n", argv[1]);

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <set>
 
 #include <RDGeneral/RDConfig.h>  // first: it decides the layout of RDKit's classes
@@ -242,6 +243,25 @@ TEST(SdfRecord, HoldsTitleBondOrdersHydrogensAndTags) {
   EXPECT_NE(record.find("  6  5  0"), std::string::npos);
   const auto tags = record.find("M  END\n");
   EXPECT_EQ(record.substr(tags), "M  END\n>  <affinity_kcal_mol>\n-2.0\n\n>  <two lines>\na b\n\n$$$$\n");
+}
+
+TEST(SdfRecord, OfAPoseMovesHydrogensApartThatGeometryPutsTogether) {
+  // Pentane bent like a U: its ends' hydrogens would be 1.27 Å apart.
+  const std::vector<Position> bent{{2.524, -0.058, 0.05},
+                                   {1.181, -0.71, -0.238},
+                                   {0.037, 0.299, -0.139},
+                                   {0.189, 1.416, -1.171},
+                                   {1.465, 2.211, -0.946}};
+  const std::unique_ptr<RDKit::RWMol> mol(
+      RDKit::MolBlockToMol(sdf_record_of_pose("CCCCC", "pentane", bent, {}), true, /*removeHs=*/false));
+  ASSERT_TRUE(mol);
+  const auto& at = mol->getConformer().getPositions();
+  for (std::size_t i = 0; i < bent.size(); ++i)
+    for (int axis = 0; axis < 3; ++axis) EXPECT_NEAR(at[i][axis], bent[i][axis], 1e-4);
+  double nearest_A = 99.0;
+  for (std::size_t i = bent.size(); i < at.size(); ++i)
+    for (std::size_t j = bent.size(); j < i; ++j) nearest_A = std::min(nearest_A, (at[i] - at[j]).length());
+  EXPECT_GT(nearest_A, 1.6);
 }
 
 TEST(SdfRecord, OfAPoseEqualsThatOfTheLigand) {

@@ -1,12 +1,6 @@
 #!/bin/bash
 # hits_test.sh PROGRAM: a finished run asked as a chemist and a script ask it: expressions, exports, groups, and the stories of compounds.
-set -u
-program=$1
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-cd "$scratch" || exit 1
-failures=0
-fail() { echo "FAILED: $*" >&2; cat stderr >&2; failures=$((failures + 1)); }
+. "$(dirname "$0")/common.sh"
 hits() { "$program" hits run "$@" >stdout 2>stderr; }
 # says MESSAGE ARGUMENT...: refused with these lines, exit code 2
 says() {

@@ -1,12 +1,6 @@
 #!/bin/bash
 # search_ranks_test.sh PROGRAM: a search under mpirun writes what a search alone writes, byte for byte.
-set -u
-program=$1
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-cd "$scratch" || exit 1
-failures=0
-fail() { echo "FAILED: $*" >&2; tail -n 5 stderr >&2; failures=$((failures + 1)); }
+. "$(dirname "$0")/common.sh"
 on_ranks() { local ranks=$1; shift; "${MPIEXEC:-mpirun}" --oversubscribe -n "$ranks" "$program" search "$@" -q -t 1 >stdout 2>stderr; }
 
 rdkit=${RDKIT_SHARE:-/usr/share/RDKit}

@@ -1,12 +1,6 @@
 #!/bin/bash
 # shape_search_test.sh PROGRAM: a prepared store searched by 3D shape, as a chemist and a script do it.
-set -u
-program=$1
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-cd "$scratch" || exit 1
-failures=0
-fail() { echo "FAILED: $*" >&2; tail -n 5 stderr >&2; failures=$((failures + 1)); }
+. "$(dirname "$0")/common.sh"
 search() { "$program" search "$@" >stdout 2>stderr; }
 same() { cmp -s "$1" "$2" || fail "$3"; }
 refuses() {

@@ -1,12 +1,6 @@
 #!/bin/bash
 # shape_stage_test.sh PROGRAM: a campaign with a shape stage, from its check to the questions about its results.
-set -u
-program=$1
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-cd "$scratch" || exit 1
-failures=0
-fail() { echo "FAILED: $*" >&2; tail -n 5 stderr >&2; failures=$((failures + 1)); }
+. "$(dirname "$0")/common.sh"
 run() { "$program" "$@" >stdout 2>stderr; }
 
 rdkit=${RDKIT_SHARE:-/usr/share/RDKit}

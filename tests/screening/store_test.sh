@@ -1,12 +1,6 @@
 #!/bin/bash
 # store_test.sh PROGRAM: a store as its keeper meets it: appended to, searched and screened over its generations, verified, damaged, rescued.
-set -u
-program=$1
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-cd "$scratch" || exit 1
-failures=0
-fail() { echo "FAILED: $*" >&2; tail -n 5 stderr >&2; failures=$((failures + 1)); }
+. "$(dirname "$0")/common.sh"
 run() { "$program" "$@" >stdout 2>stderr; }
 
 nci=${RDKIT_SHARE:-/usr/share/RDKit}/Data/NCI/first_5K.smi

@@ -218,7 +218,7 @@ if [ -e "$receptor" ]; then
   dock '--pH: expected 0 to 14, or none' --autobox_ligand SKE --pH 7.4x
   dock '--stereoisomers: expected 1 to 64' --autobox_ligand SKE --stereoisomers 0
   dock '--tautomers: expected 0 to 16' --autobox_ligand SKE --tautomers 17
-  dock '--pH, --stereoisomers and --tautomers need new conformers, --score_only keeps those of the input; hint: leave one of them out' --autobox_ligand SKE --pH 7.4 --score_only
+  dock '--stereoisomers and --tautomers need new conformers, --score_only keeps those of the input; hint: leave one of them out' --autobox_ligand SKE --stereoisomers 4 --score_only
   dock '--num_modes: expected 1 to 10000' --autobox_ligand SKE --num_modes 0
   dock "--keep_waters: 'some' is none of drop, keep, near" --autobox_ligand SKE --keep_waters some
   dock 'poses.xyz: unknown kind of file; hint: end its name in .sdf, .sdf.gz or .pdbqt' --autobox_ligand SKE --out poses.xyz

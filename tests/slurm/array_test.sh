@@ -28,7 +28,6 @@ of_array() {
   frames=$(python3 "$here/../faults/journal_frames.py" "$run/journal")
   echo "$1: the same bytes; $(processes) processes, ${frames% *} chunks in the journal, ${frames#* } of them done twice; $files files"
 }
-all_ended() { [ -z "$(on_head squeue --noheader --format=%i)" ]; }
 tasks_running() { [ "$(on_head squeue --noheader --array --states=R --jobs="$job" --format=%i | wc -l)" -ge "$1" ]; }
 # The node of a task, and the task of a node.
 node_of() { on_head squeue --noheader --jobs="$1" --format=%N; }

@@ -43,6 +43,8 @@ job_is() {
   [[ " $* " == *" $state "* ]]
 }
 has_ended() { job_is COMPLETED FAILED CANCELLED TIMEOUT NODE_FAIL PREEMPTED DEADLINE OUT_OF_MEMORY BOOT_FAIL; }
+# No job is left that waits or runs.
+all_ended() { [ -z "$(on_head squeue --noheader --format=%i)" ]; }
 # comes_to SECONDS STATE...
 comes_to() {
   local seconds=$1
