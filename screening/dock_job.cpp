@@ -140,8 +140,8 @@ class Docker {
       return;
     }
     if (forms->are_capped && !job_.quiet)
-      written.messages += "note: " + given.id + ": has more than " + std::to_string(job_.forms.most_forms) +
-                          " forms, and those of the most frequent protomers are docked; hint: --most_forms\n";
+      written.messages += "note: " + given.id + ": more forms than --most_forms " +
+                          std::to_string(job_.forms.most_forms) + "; those of the most frequent protomers are docked\n";
     BestForm best;
     for (std::uint32_t i = 0; i < forms->kept.size(); ++i) {
       const Form& form = forms->kept[i];

@@ -133,8 +133,7 @@ Result<std::vector<DockingStage::DockedForm>> DockingStage::dock_forms(std::stri
   if (!forms) return forms.reject();
   std::vector<DockedForm> best;
   std::optional<Reject> failure;
-  const std::string told =
-      forms->are_capped ? " (of more than " + std::to_string(campaign_.forms.most_forms) + " forms)" : "";
+  const std::string told = forms->are_capped ? " (one of more than " + std::to_string(forms->kept.size()) + ")" : "";
   for (std::uint32_t i = 0; i < forms->kept.size(); ++i) {
     const Form& form = forms->kept[i];
     const auto prepared = prepare_ligand(form.smiles, id, preparation_);

@@ -91,6 +91,17 @@ TEST_F(DockForms, TellTheBestOfStereoisomers) {
   EXPECT_LT(affinity, 0.0);
 }
 
+TEST_F(DockForms, AreNoMoreThanAskedForAndSaidToBeMore) {
+  job.forms = {};
+  job.forms.most_stereoisomers = 2;
+  job.forms.most_forms = 1;
+  job.quiet = job.csv = false;
+  job.ligands = {"CC(F)Cl"};
+  EXPECT_THAT(csv(), HasSubstr("; form: stereoisomer 1"));
+  EXPECT_THAT(said, HasSubstr("note: ligand: more forms than --most_forms 1; those of the most frequent protomers are "
+                              "docked\n"));
+}
+
 TEST_F(DockForms, GiveTheSameForAnyNumberOfThreads) {
   testing::write_file(folder.path() / "l.smi", "NCC(=O)O a\nCC(F)Cl b\nc1c[nH]cn1 c\nCC=NO d\n");
   job.ligands = {(folder.path() / "l.smi").string()};
@@ -163,7 +174,7 @@ TEST_F(DockStageForms, SayWhenThereAreMoreThanMayBeDocked) {
   campaign.forms.most_forms = 1;
   const StageFrame frame = docked({"CC(F)Cl", "CCO"});
   ASSERT_EQ(frame.forms.size(), 2U);
-  EXPECT_EQ(frame.forms[0].name, "stereoisomer 1 (of more than 1 forms)");
+  EXPECT_EQ(frame.forms[0].name, "stereoisomer 1 (one of more than 1)");
   EXPECT_EQ(frame.forms[1].name, "as drawn");
 }
 
