@@ -82,7 +82,8 @@ std::map<std::string, std::string> input_digests(const Campaign& campaign, const
   }
   const bool overlays = campaign.has(StageSpec::Kind::kShape);
   for (const TargetSpec& target : campaign.targets) {
-    if (target.has_receptor() && (overlays || campaign.has(StageSpec::Kind::kDock))) {
+    const bool takes_reference = overlays && target.shape_query.empty();
+    if (target.has_receptor() && (takes_reference || campaign.has(StageSpec::Kind::kDock))) {
       std::vector<std::string> files;
       for (const auto& receptor : target.site.receptors) files.push_back(receptor.string());
       files.push_back(target.site.reference);

@@ -22,7 +22,7 @@ std::uint32_t most_docked(const FormOptions& forms) {
                   protomers * forms.most_stereoisomers * std::max(std::uint32_t{1}, forms.most_tautomers));
 }
 
-/// "protomers at pH 7.4, up to 8 stereoisomers: at most 32 forms of a compound".
+/// "protomers at pH 7.4, up to 8 stereoisomers of each: at most 32 forms of a compound are docked, ...".
 std::string in_words(const FormOptions& forms) {
   if (forms.as_drawn()) return "compounds are docked as drawn";
   std::vector<std::string> kinds;

@@ -353,41 +353,6 @@ TEST(FormsOf, AreTheSameOnAllThreads) {
   for (const auto& mine : found) EXPECT_EQ(mine, expected);
 }
 
-TEST(Forms, AreNoMoreThanTheCommonCapTheMostFrequentProtomersFirst) {
-  FormOptions options = at_ph(9.0);
-  options.least_share = 0.01;
-  options.most_stereoisomers = 4;
-  const std::string amino_acid = "CC(F)C(Cl)CCN";
-  const std::vector<Form> all = forms(amino_acid, options);
-  ASSERT_EQ(all.size(), 8U) << "two protomers, four stereoisomers of each";
-  options.most_forms = 5;
-  const std::vector<Form> some = forms(amino_acid, options);
-  std::vector<Form> expected(all.begin(), all.begin() + 5);
-  EXPECT_GT(all[0].share, all[4].share);
-  EXPECT_EQ(smiles_of(some), smiles_of(expected)) << "all of the first, and the first stereoisomer of the second";
-}
-
-TEST(Forms, TakeTheFirstStereoisomersOfAllTautomersBeforeTheirSecond) {
-  FormOptions options;
-  options.most_stereoisomers = 2;
-  options.most_tautomers = 2;
-  options.most_forms = 2;
-  const std::vector<Form> some = forms("CC(F)(Cl)Cc1c[nH]cn1", options);
-  ASSERT_EQ(some.size(), 2U);
-  EXPECT_EQ(some[0].name, "tautomer 1; stereoisomer 1");
-  EXPECT_EQ(some[1].name, "tautomer 2; stereoisomer 1");
-}
-
-TEST(Forms, SayWhetherTheyAreCapped) {
-  start_rdkit();
-  FormOptions options;
-  options.most_stereoisomers = 2;
-  options.most_forms = 2;
-  EXPECT_FALSE(forms_of("CC(F)Cl", "X", options)->are_capped);
-  options.most_forms = 1;
-  EXPECT_TRUE(forms_of("CC(F)Cl", "X", options)->are_capped);
-}
-
 PreparedLigand prepared(const std::string& smiles) {
   start_rdkit();
   auto ligand = prepare_ligand(smiles, "X", {});

@@ -1,6 +1,6 @@
-// Molecules that end the program, for digitalis_with_killers: the linker puts these functions before two of ours
+// Molecules that end the program, for digitalis_with_killers: the linker puts these functions before three of ours
 // (--wrap), so that a compound whose ID says so crashes, aborts, hangs or eats memory in preparation
-// ("prepare-crash-1") or in docking ("dock-hang-2"). The program that users get knows nothing of this.
+// ("prepare-crash-1"), when its conformers are made for a shape stage ("shape-hang") or in docking ("dock-hang-2"). The program that users get knows nothing of this.
 
 #include <signal.h>
 #include <unistd.h>
@@ -11,7 +11,9 @@
 #include <string>
 #include <string_view>
 #include <thread>
+#include <vector>
 
+#include "chem/conformer_ensemble.hpp"
 #include "chem/ligand_preparation.hpp"
 #include "chem/parse_record.hpp"
 #include "chem/preparer.hpp"
@@ -42,7 +44,9 @@ void be_deadly(std::string_view id, std::string_view stage) {
 }  // namespace
 
 using digitalis::Compound;
+using digitalis::EnsembleOptions;
 using digitalis::LigandOptions;
+using digitalis::Position;
 using digitalis::PreparedLigand;
 using digitalis::Preparer;
 using digitalis::RawRecord;
@@ -58,6 +62,10 @@ using digitalis::Result;
   "_ZN9digitalis14prepare_ligandESt17basic_string_viewIcSt11char_traitsIcEERKNSt7__cxx1112basic_stringIcS2_" \
   "SaIcEEERKNS_"                                                                                             \
   "13LigandOptionsE"
+#define CONFORMER_ENSEMBLE                                                                                       \
+  "_ZN9digitalis18conformer_ensembleESt17basic_string_viewIcSt11char_traitsIcEERKNSt7__cxx1112basic_stringIcS2_" \
+  "SaIcEEERKNS_"                                                                                                 \
+  "15EnsembleOptionsE"
 
 Result<Compound> real_prepare(const Preparer* preparer, const RecordLayout& layout, const RawRecord& record,
                               std::uint32_t source, const std::string& source_name) __asm__("__real_" PREPARE);
@@ -77,4 +85,15 @@ Result<PreparedLigand> wrapped_prepare_ligand(std::string_view smiles, const std
                                               const LigandOptions& options) {
   be_deadly(id, "dock");
   return real_prepare_ligand(smiles, id, options);
+}
+
+using Ensemble = std::vector<std::vector<Position>>;
+Result<Ensemble> real_conformer_ensemble(std::string_view smiles, const std::string& id,
+                                         const EnsembleOptions& options) __asm__("__real_" CONFORMER_ENSEMBLE);
+Result<Ensemble> wrapped_conformer_ensemble(std::string_view smiles, const std::string& id,
+                                            const EnsembleOptions& options) __asm__("__wrap_" CONFORMER_ENSEMBLE);
+Result<Ensemble> wrapped_conformer_ensemble(std::string_view smiles, const std::string& id,
+                                            const EnsembleOptions& options) {
+  be_deadly(id, "shape");
+  return real_conformer_ensemble(smiles, id, options);
 }

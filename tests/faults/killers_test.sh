@@ -1,15 +1,15 @@
 #!/bin/bash
-# killers_test.sh PROGRAM PROGRAM_WITH_KILLERS: a library with molecules that crash, abort, hang and eat memory, in preparation
-# and in docking, screened on 1 and on 2 ranks, and with --shared, by a program that is started again while its exit code is not 0: it completes,
+# killers_test.sh PROGRAM PROGRAM_WITH_KILLERS: a library with molecules that crash, abort, hang and eat memory, in preparation,
+# in a shape stage and in docking, screened on 1 and on 2 ranks, and with --shared, by a program that is started again while its exit code is not 0: it completes,
 # exactly those are rejected, each with its reason, and all else is what the program makes of the library without them.
 . "$(dirname "$0")/common.sh"
 deadly=$2
 ulimit -c 0
 
-# Compounds for preparation and docking; the killers stand among them, several in each chunk of 256.
-killers=(prepare-hang dock-hang dock-crash dock-abort prepare-crash-1 prepare-crash-2 prepare-abort dock-eat-1 prepare-eat dock-eat-2)
+# Compounds for preparation, overlays and docking; the killers stand among them, several in each chunk of 256.
+killers=(prepare-hang dock-hang dock-crash dock-abort prepare-crash-1 prepare-crash-2 prepare-abort dock-eat-1 prepare-eat dock-eat-2 shape-hang shape-crash)
 structures=('CC(C)Oc1ccc(Cl)cc1F' 'CC(C)Oc1ccc(F)cc1Cl' 'CCCOc1ccc(Cl)cc1F' 'CCCOc1ccc(F)cc1Cl' 'CC(C)Oc1cc(F)cc(Cl)c1'
-  'CCCOc1cc(F)cc(Cl)c1' 'CC(C)Oc1cccc(F)c1Cl' 'CCCOc1cccc(F)c1Cl' 'CC(C)Oc1cccc(Cl)c1F' 'CCCOc1cccc(Cl)c1F')
+  'CCCOc1cc(F)cc(Cl)c1' 'CC(C)Oc1cccc(F)c1Cl' 'CCCOc1cccc(F)c1Cl' 'CC(C)Oc1cccc(Cl)c1F' 'CCCOc1cccc(Cl)c1F' 'CC(C)Oc1cc(Cl)ccc1F' 'CCCOc1cc(Cl)ccc1F')
 for which in with without; do
   awk -v which=$which -v names="${killers[*]}" -v smiles="${structures[*]}" '
     BEGIN { count = split(names, name, " "); split(smiles, structure, " ") }
@@ -33,6 +33,9 @@ reference = "SKE"
 [[stages]]
 kind = "filter"
 [[stages]]
+kind = "shape"
+conformers = 2
+[[stages]]
 kind = "dock"
 exhaustiveness = 0.3
 [output]
@@ -45,7 +48,7 @@ done
 screen_or_fail "the run without killers" 2 1 "$scratch/without.toml" "$scratch/without"
 
 # rejected TABLE: what the killers in it were rejected for.
-rejected() { grep -E ',(prepare|dock)-[a-z]+(-[0-9])?,' "$1" | cut -d, -f3-6 | sort; }
+rejected() { grep -E ',(prepare|shape|dock)-[a-z]+(-[0-9])?,' "$1" | cut -d, -f3-6 | sort; }
 cat >"$scratch/expected" <<'CSV'
 dock-abort,dock,crashed,crashed: aborted
 dock-crash,dock,crashed,crashed: segmentation fault
@@ -57,8 +60,10 @@ prepare-crash-1,prepare,crashed,segmentation fault
 prepare-crash-2,prepare,crashed,segmentation fault
 prepare-eat,prepare,out_of_memory,needs more than the 1.00 GiB of a rank
 prepare-hang,prepare,out_of_time,more than 6 s
+shape-crash,shape,crashed,crashed: segmentation fault
+shape-hang,shape,out_of_time,out_of_time: more than 6 s
 CSV
-others() { grep -vE ',(prepare|dock)-[a-z]+(-[0-9])?,' "$1"; }
+others() { grep -vE ',(prepare|shape|dock)-[a-z]+(-[0-9])?,' "$1"; }
 
 program=$deadly
 for setting in 0x1 2x1 shared; do
