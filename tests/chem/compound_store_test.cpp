@@ -115,16 +115,16 @@ TEST_F(CompoundStores, AreNotFinishedBeforeTheWriterSaysSo) {
   const std::filesystem::path unfinished = folder_.path() / "unfinished";
   {
     StoreWriter store{unfinished};
-    store.add_chunk({});
+    store.add_chunk(CompoundBlock{});
   }
   EXPECT_FALSE(CompoundStore::is_store(unfinished));
   EXPECT_TRUE(std::filesystem::is_empty(unfinished)) << "nothing half-written is left";
 }
 
 TEST_F(CompoundStores, OfAnotherVersionAreRefused) {
-  replace("manifest.json", "\"version\": 2", "\"version\": 9");
+  replace("manifest.json", "\"version\": 3", "\"version\": 9");
   EXPECT_EQ(refusal(store_),
-            "STORE: compound store of version 9, this program reads version 2; hint: make it with 'digitalis prepare "
+            "STORE: compound store of version 9, this program reads version 3; hint: make it with 'digitalis prepare "
             "LIBRARY -o STORE'");
 }
 
