@@ -70,6 +70,18 @@ class DamagedStores : public ::testing::Test {
     ASSERT_NE(at, std::string::npos);
     testing::write_file(store_ / file, text.replace(at, from.size(), to));
   }
+  /// Flips a bit in the middle of a chunk.
+  void damage_chunk(const std::filesystem::path& generation, std::uint64_t number) {
+    std::uint64_t at = StoreGeneration::head_bytes().size();
+    {
+      const StoreGeneration opened{generation};
+      for (std::uint64_t before = 0; before < number; ++before) at += opened.bytes_of(before);
+      at += opened.bytes_of(number) / 2;
+    }
+    std::string bytes = testing::read_file(generation / "compounds.bin");
+    bytes.at(at) ^= 1;
+    testing::write_file(generation / "compounds.bin", bytes);
+  }
   /// What verify says of the damage, without the folder's name; what it throws is let through.
   std::vector<std::string> damage_found() const {
     std::vector<std::string> found = verify_store(store_, 2).damage;
@@ -107,9 +119,9 @@ TEST_F(DamagedStores, AreToldWhatEachColumnTakesWhenWhole) {
 }
 
 TEST_F(DamagedStores, NameEveryChunkAndFileThatIsNotWhole) {
-  damage("compounds.bin", "id105", "id106");
-  damage("generation-2/compounds.bin", "id201", "id202");
-  damage("generation-2/compounds.bin", "id210", "id212");
+  damage_chunk(store_ / "generation-2", 2);
+  damage_chunk(store_ / "generation-2", 0);
+  damage_chunk(store_, 1);
   damage("rejects.csv", "a.smi,7", "a.smi,8");
   std::filesystem::remove(store_ / "generation-2/keys.bin");
   std::filesystem::resize_file(store_ / "search.index", 100);
@@ -147,7 +159,7 @@ TEST_F(DamagedStores, AreRecognisedByAGenerationOfAnotherStore) {
 }
 
 TEST_F(DamagedStores, GiveAStoreOfTheirWholeChunks) {
-  damage("compounds.bin", "id105", "id106");
+  damage_chunk(store_, 1);
   const std::filesystem::path saved = folder_.path() / "saved";
   const StoreRescue rescue = rescue_store(store_, saved);
   EXPECT_EQ(rescue.compounds, 47U);
