@@ -137,9 +137,9 @@ std::uint64_t CompoundStore::compounds_in(std::uint64_t number) const {
   return files_->generations[generation].compounds_in(number - files_->first_chunk(generation));
 }
 
-CompoundBlock CompoundStore::chunk(std::uint64_t number) const {
+CompoundBlock CompoundStore::chunk(std::uint64_t number, CompoundColumns wanted) const {
   const std::size_t generation = files_->generation_of(number);
-  CompoundBlock block = files_->generations[generation].chunk(number - files_->first_chunk(generation));
+  CompoundBlock block = files_->generations[generation].chunk(number - files_->first_chunk(generation), wanted);
   block.number_sources_from(files_->parts[generation].first_source);
   return block;
 }

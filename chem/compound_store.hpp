@@ -1,15 +1,15 @@
 #pragma once
 // The compound store: a prepared library that many campaigns screen. A folder of immutable files:
 //
-//   compounds.bin     chunks of compounds (compound_block.hpp), then a table of where they lie, with their checksums
-//   rejects.csv       what is not among the compounds, and why
-//   keys.bin          digests of structures and IDs, sorted (store_keys.hpp): what a further generation is held against
-//   manifest.json     version, counts, sources, digests of the other files; written last: without it nothing is
-//   finished generation-2/ ... the same four files of each library that was appended, the duplicates of all earlier
-//   ones left out generations.json  which generations there are; the only file that is ever replaced, by an append, as
-//   its last step
+// - compounds.bin: chunks of compounds, column by column (compound_block.hpp), then a table of them with checksums
+// - rejects.csv: what is not among the compounds, and why
+// - keys.bin: digests of structures and IDs, sorted (store_keys.hpp): what a further generation is held against
+// - manifest.json: version, counts, sources, digests of the other files; written last: without it nothing is finished
+// - generation-2/, ...: the same four files of each library that was appended, without the duplicates of earlier ones
+// - generations.json: which generations there are; the only file that is ever replaced, by an append, as its last step
 //
-// The bytes of compounds.bin depend on the libraries and the preparation only, not on ranks, threads or interruptions.
+// The bytes of compounds.bin depend on the libraries, the preparation and the version of zstd, not on ranks, threads or
+// interruptions; the digest of the compounds does not depend on zstd either.
 
 #include <cstdint>
 #include <filesystem>
@@ -51,7 +51,7 @@ class CompoundStore {
   [[nodiscard]] std::uint64_t compounds_in(std::uint64_t number) const;
   /// One chunk, its checksum checked; source() of its compounds counts in info().sources. Throws std::runtime_error
   /// naming file and chunk when it is damaged.
-  [[nodiscard]] CompoundBlock chunk(std::uint64_t number) const;
+  [[nodiscard]] CompoundBlock chunk(std::uint64_t number, CompoundColumns wanted = CompoundColumns::all()) const;
 
  private:
   struct Files;

@@ -35,6 +35,12 @@ std::string StoreGeneration::tail_bytes(std::span<const ChunkRow> rows) {
 
 std::uint64_t StoreGeneration::checksum(std::string_view bytes) { return XXH3_64bits(bytes.data(), bytes.size()); }
 
+std::string StoreGeneration::compounds_digest(std::span<const ChunkRow> rows) {
+  ByteWriter contents;
+  for (const ChunkRow& row : rows) contents.put(row.content);
+  return digest_128(contents.bytes());
+}
+
 struct StoreGeneration::Files {
   explicit Files(std::filesystem::path at)
       : folder(std::move(at)),
@@ -57,10 +63,12 @@ StoreGeneration::StoreGeneration(std::filesystem::path folder) : files_(std::mak
   if (chunks > (file.size() - kHeadBytes - kFootBytes) / sizeof(ChunkRow)) throw damaged("has a damaged footer");
   const std::uint64_t tail_size = chunks * sizeof(ChunkRow) + kFootBytes;
   const std::string tail = file.read(file.size() - tail_size, tail_size);
-  if (digest_128(tail) != files_->info.compounds_digest)
+  if (digest_128(tail) != files_->info.table_digest)
     throw damaged("has a damaged table of chunks, or is not of this manifest");
   ByteReader in{tail};
   for (std::uint64_t i = 0; i < chunks; ++i) files_->rows.push_back(in.get<ChunkRow>());
+  if (compounds_digest(files_->rows) != files_->info.compounds_digest)
+    throw damaged("holds other compounds than manifest.json says");
   if (const std::uint64_t end = chunks == 0 ? kHeadBytes : files_->rows.back().end; end + tail_size != file.size())
     throw damaged("is longer or shorter than its table of chunks says");
   if (compounds_before(chunks) != files_->info.compounds)
@@ -99,16 +107,19 @@ bool StoreGeneration::has_whole(const char* file) const {
   return digest.text() == (std::string_view{file} == store_files::kKeys ? info().keys_digest : info().rejects_digest);
 }
 
-CompoundBlock StoreGeneration::chunk(std::uint64_t number) const {
+CompoundBlock StoreGeneration::chunk(std::uint64_t number, CompoundColumns wanted) const {
   const ChunkRow& row = files_->rows.at(number);
   const std::uint64_t bytes = bytes_of(number);
   const std::string content = files_->compounds.read(row.end - bytes, bytes);
   const std::string file = (files_->folder / store_files::kCompounds).string();
-  if (checksum(content) != row.checksum)
-    throw std::runtime_error(file + ": chunk " + std::to_string(number) + " of " + std::to_string(chunks()) +
-                             " does not match its checksum; hint: copy or prepare the store again, or save the rest "
-                             "with 'digitalis prepare --rescue'");
-  CompoundBlock block = CompoundBlock::from_bytes(content);
+  const auto damaged = [&] {
+    return std::runtime_error(file + ": chunk " + std::to_string(number) + " of " + std::to_string(chunks()) +
+                              " does not match its checksum; hint: copy or prepare the store again, or save the rest "
+                              "with 'digitalis prepare --rescue'");
+  };
+  if (checksum(content) != row.checksum) throw damaged();
+  CompoundBlock block = CompoundBlock::from_bytes(content, wanted);
+  if (wanted == CompoundColumns::all() && block.content_checksum() != row.content) throw damaged();
   if (block.size() != compounds_in(number))
     throw std::logic_error(file + ": a chunk holds another number of compounds");
   return block;

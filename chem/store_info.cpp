@@ -23,6 +23,9 @@ std::string text_of(const nlohmann::json& json) { return json.dump(2) + "\n"; }
 std::string manifest_of(const StoreInfo& info) {
   nlohmann::json rejects = nlohmann::json::object();
   for (const auto& [reason, count] : info.rejects) rejects[reason] = count;
+  nlohmann::json columns = nlohmann::json::object();
+  for (std::size_t i = 0; i < kCompoundColumnCount; ++i)
+    columns[std::string{name_of(static_cast<CompoundColumn>(i))}] = info.column_bytes[i];
   nlohmann::json json{{"format", "digitalis compound store"},
                       {"version", kStoreVersion},
                       {"records", info.records},
@@ -39,6 +42,8 @@ std::string manifest_of(const StoreInfo& info) {
                       {"prepared_by", info.prepared_by},
                       {"library_digest", info.library_digest},
                       {"compounds_digest", info.compounds_digest},
+                      {"table_digest", info.table_digest},
+                      {"column_bytes", columns},
                       {"rejects_digest", info.rejects_digest},
                       {"keys_digest", info.keys_digest}};
   json["checksum"] = checksum_of(json);
@@ -64,6 +69,9 @@ StoreInfo read_manifest(std::string_view text) {
   info.prepared_by = json.at("prepared_by");
   info.library_digest = json.at("library_digest");
   info.compounds_digest = json.at("compounds_digest");
+  info.table_digest = json.at("table_digest");
+  for (std::size_t i = 0; i < kCompoundColumnCount; ++i)
+    info.column_bytes[i] = json.at("column_bytes").at(std::string{name_of(static_cast<CompoundColumn>(i))});
   info.rejects_digest = json.at("rejects_digest");
   info.keys_digest = json.at("keys_digest");
   return info;
@@ -82,10 +90,12 @@ StoreInfo sum_of(std::span<const StoreInfo> generations) {
     sum.prepared_by = next.prepared_by;
     sum.library_digest += next.library_digest;
     sum.compounds_digest += next.compounds_digest;
+    for (std::size_t i = 0; i < kCompoundColumnCount; ++i) sum.column_bytes[i] += next.column_bytes[i];
   }
   sum.rejects.assign(rejects.begin(), rejects.end());
   sum.library_digest = digest_128(sum.library_digest);
   sum.compounds_digest = digest_128(sum.compounds_digest);
+  sum.table_digest.clear();
   sum.rejects_digest.clear();
   sum.keys_digest.clear();
   return sum;

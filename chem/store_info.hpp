@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "chem/compound_block.hpp"
 #include "chem/preparer.hpp"
 
 namespace digitalis {
@@ -23,13 +24,17 @@ struct StoreInfo {
   PrepareOptions preparation;        ///< known actives are prepared the same way
   std::string prepared_by;           ///< program and RDKit version
   std::string library_digest;        ///< of sources and options: an unfinished or other store is told apart by it
-  std::string compounds_digest;      ///< of compounds.bin: 32 hexadecimal digits; of several generations: of theirs
-  std::string rejects_digest;        ///< XXH3-128 of rejects.csv; of several generations: empty
-  std::string keys_digest;           ///< XXH3-128 of keys.bin, empty where there is none; of several: empty
+  /// Of what the chunks hold, not of how it is compressed: 32 hexadecimal digits; of several generations: of theirs.
+  std::string compounds_digest;
+  std::string table_digest;  ///< XXH3-128 of compounds.bin's table of chunks; of several generations: empty
+  CompoundColumnBytes
+      column_bytes{};          ///< of compounds.bin, compressed; the rest of it is heads of chunks and the table
+  std::string rejects_digest;  ///< XXH3-128 of rejects.csv; of several generations: empty
+  std::string keys_digest;     ///< XXH3-128 of keys.bin, empty where there is none; of several: empty
 };
 
 /// Version of the store's files that this program writes and reads.
-inline constexpr std::uint32_t kStoreVersion = 2;
+inline constexpr std::uint32_t kStoreVersion = 3;
 
 /// Text of manifest.json, with a checksum of all that it says.
 [[nodiscard]] std::string manifest_of(const StoreInfo& info);

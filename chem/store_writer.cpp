@@ -6,6 +6,12 @@
 
 namespace digitalis {
 
+StoredChunk::StoredChunk(const CompoundBlock& block)
+    : bytes(block.to_bytes()),
+      compounds(block.size()),
+      checksum(StoreGeneration::checksum(bytes)),
+      content(block.content_checksum()) {}
+
 struct StoreWriter::Files {
   explicit Files(std::filesystem::path to)
       : folder(std::move(to)), compounds(folder / store_files::kCompounds), rejects(folder / store_files::kRejects) {}
@@ -14,6 +20,7 @@ struct StoreWriter::Files {
   RunningDigest rejects_digest;
   std::uint64_t end = 0;
   std::vector<ChunkRow> rows;
+  CompoundColumnBytes column_bytes{};
 };
 
 StoreWriter::StoreWriter(std::filesystem::path folder) {
@@ -26,13 +33,14 @@ StoreWriter::StoreWriter(std::filesystem::path folder) {
 StoreWriter::~StoreWriter() = default;
 StoreWriter::StoreWriter(StoreWriter&&) noexcept = default;
 
-void StoreWriter::add_chunk(const CompoundBlock& compounds) {
-  if (compounds.size() == 0) return;
-  const std::string bytes = compounds.to_bytes();
+void StoreWriter::add_chunk(const StoredChunk& chunk) {
+  if (chunk.compounds == 0) return;
   const std::uint64_t before = files_->rows.empty() ? 0 : files_->rows.back().compounds_end;
-  files_->compounds.write(bytes);
-  files_->end += bytes.size();
-  files_->rows.push_back({files_->end, before + compounds.size(), StoreGeneration::checksum(bytes)});
+  files_->compounds.write(chunk.bytes);
+  files_->end += chunk.bytes.size();
+  files_->rows.push_back({files_->end, before + chunk.compounds, chunk.checksum, chunk.content});
+  const CompoundColumnBytes columns = CompoundBlock::column_bytes(chunk.bytes);
+  for (std::size_t i = 0; i < columns.size(); ++i) files_->column_bytes[i] += columns[i];
 }
 
 void StoreWriter::add_rejects(std::string_view lines) {
@@ -44,7 +52,9 @@ void StoreWriter::finish(StoreInfo info) {
   const std::string tail = StoreGeneration::tail_bytes(files_->rows);
   files_->compounds.write(tail);
   info.compounds = files_->rows.empty() ? 0 : files_->rows.back().compounds_end;
-  info.compounds_digest = digest_128(tail);
+  info.compounds_digest = StoreGeneration::compounds_digest(files_->rows);
+  info.table_digest = digest_128(tail);
+  info.column_bytes = files_->column_bytes;
   info.rejects_digest = files_->rejects_digest.text();
   files_->rejects.commit();
   files_->compounds.commit();

@@ -39,7 +39,7 @@ std::string EarlierGenerations::describe(std::uint64_t compound) {
   const StoreGeneration& generation = store_->generations()[number];
   const std::uint64_t chunk = generation.chunk_with(compound);
   if (number != generation_ || chunk != chunk_) {
-    block_ = generation.chunk(chunk);
+    block_ = generation.chunk(chunk, {CompoundColumn::kId, CompoundColumn::kOrigin});
     generation_ = number;
     chunk_ = chunk;
   }

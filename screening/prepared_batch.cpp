@@ -31,7 +31,7 @@ std::string PreparedBatch::to_bytes() const {
   return bytes;
 }
 
-PreparedBatch PreparedBatch::from_bytes(std::string_view bytes) {
+PreparedBatch PreparedBatch::from_bytes(std::string_view bytes, CompoundColumns wanted) {
   ByteReader in{bytes};
   PreparedBatch batch;
   batch.keys_ = in.get_array<CompoundKeys>();
@@ -47,7 +47,7 @@ PreparedBatch PreparedBatch::from_bytes(std::string_view bytes) {
     reject.hint = in.get_string();
     batch.rejects.push_back(std::move(reject));
   }
-  batch.compounds = CompoundBlock::from_bytes(in.rest());
+  batch.compounds = CompoundBlock::from_bytes(in.rest(), wanted);
   return batch;
 }
 

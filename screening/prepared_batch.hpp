@@ -27,7 +27,9 @@ struct PreparedBatch {
 
   void add(const Compound& compound);
   [[nodiscard]] std::string to_bytes() const;
-  [[nodiscard]] static PreparedBatch from_bytes(std::string_view bytes);
+  /// Of the compounds only the columns that are wanted.
+  [[nodiscard]] static PreparedBatch from_bytes(std::string_view bytes,
+                                                CompoundColumns wanted = CompoundColumns::all());
 
   /// Bytes of a frame that hold `count`, then the keys.
   [[nodiscard]] static std::uint64_t keys_bytes(std::uint64_t count) {

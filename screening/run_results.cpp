@@ -53,7 +53,7 @@ void write_rejects(const RunFolder& run, const Campaign& campaign, const Funnel&
     for (std::uint64_t chunk = 0; chunk < store.chunks(); ++chunk) {
       const StageFrame frame = funnel.frame(stage, chunk);
       if (frame.dropped.empty()) continue;
-      const CompoundBlock compounds = store.chunk(chunk);
+      const CompoundBlock compounds = store.chunk(chunk, {CompoundColumn::kId, CompoundColumn::kOrigin});
       for (const auto& [index, reason] : frame.dropped)
         out.write(rejects_row({docking_reject_code(reason).value_or(RejectCode::kFilter),
                                {store.info().sources.at(compounds.source(index)), compounds.line(index)},

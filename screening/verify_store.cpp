@@ -50,7 +50,7 @@ class GenerationCheck {
   StoreVerification::File& note(const char* file) {
     std::error_code ignored;
     const std::uint64_t bytes = fs::file_size(folder_ / file, ignored);
-    return found_.files.emplace_back(StoreVerification::File{prefix_ + file, ignored ? 0 : bytes, 0, 0});
+    return found_.files.emplace_back(StoreVerification::File{prefix_ + file, ignored ? 0 : bytes});
   }
 
   void check_chunks(const StoreGeneration& generation) {
@@ -71,6 +71,7 @@ class GenerationCheck {
     StoreVerification::File& file = note(store_files::kCompounds);
     file.chunks = generation.chunks();
     file.compounds = generation.info().compounds;
+    file.columns = generation.info().column_bytes;
   }
 
   void check_digest(const StoreGeneration& generation, const char* file, const char* meaning) {
@@ -124,7 +125,7 @@ StoreVerification verify_store(const fs::path& store, int threads) {
     GenerationCheck{store, number, threads, found}.run();
   }
   if (std::error_code ignored; fs::exists(store / store_files::kGenerations, ignored))
-    found.files.push_back({store_files::kGenerations, fs::file_size(store / store_files::kGenerations, ignored), 0, 0});
+    found.files.push_back({store_files::kGenerations, fs::file_size(store / store_files::kGenerations, ignored)});
   // What only shows when the generations are taken together.
   if (found.damage.empty() && !refused.empty()) found.damage.push_back(refused);
   found.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "chem/compound_block.hpp"
+
 namespace digitalis {
 
 struct StoreVerification {
@@ -13,6 +15,7 @@ struct StoreVerification {
     std::string name;  ///< within the store
     std::uint64_t bytes = 0;
     std::uint64_t chunks = 0, compounds = 0;  ///< of compounds.bin
+    CompoundColumnBytes columns{};            ///< of compounds.bin
   };
   std::vector<File> files;          ///< that were read, in the order of generations
   std::vector<std::string> damage;  ///< "file: what; hint: remedy", in that order too

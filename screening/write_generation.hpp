@@ -15,8 +15,8 @@ namespace prepare_stage {
 inline constexpr std::uint32_t kPrepare = 1, kRepeats = 2;
 }
 
-/// Writes the journal's chunks in order, without the compounds that came before, as a generation into `folder`. Memory:
-/// a bit a compound and 16 bytes a chunk, a few chunks.
+/// Writes the journal's chunks in order, without the compounds that came before, as a generation into `folder`, on
+/// job.threads threads. Memory: a bit a compound and 16 bytes a chunk, four chunks a thread.
 void write_generation(const LibraryJob& job, const std::filesystem::path& folder, const Journal& journal,
                       std::uint64_t chunks, std::uint32_t partitions, EarlierGenerations& earlier);
 

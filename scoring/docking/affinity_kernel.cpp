@@ -29,8 +29,7 @@
 #include "scoring/docking/packed_lanes.hpp"
 #include "scoring/docking/scoring_function.hpp"
 
-// Vectors are array elements here, which the sizeless types of these do not allow; Arm has NEON besides.
-#define HWY_DISABLED_TARGETS (HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128 | HWY_RVV)
+#include "scoring/vector_targets.hpp"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "scoring/docking/affinity_kernel.cpp"

@@ -24,8 +24,7 @@
 #include <limits>
 #include <tuple>
 
-// Vectors are members here, which the sizeless types of these do not allow; Arm has NEON besides.
-#define HWY_DISABLED_TARGETS (HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128 | HWY_RVV)
+#include "scoring/vector_targets.hpp"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "scoring/docking/lane_minimiser.cpp"

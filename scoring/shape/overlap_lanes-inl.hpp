@@ -65,22 +65,23 @@ HWY_INLINE Vector3 load3(const float* HWY_RESTRICT at) { return {load(at), load(
 /// Rows of a rotation.
 struct Rotation {
   Vector3 x, y, z;
-  explicit HWY_INLINE Rotation(const float* HWY_RESTRICT q) {
-    const V w = load(q), a = load(q + kLanes), b = load(q + 2 * kLanes), c = load(q + 3 * kLanes);
-    const V one = set(1.0f), two = set(2.0f);
-    const V wa = hn::Mul(w, a), wb = hn::Mul(w, b), wc = hn::Mul(w, c);
-    x = {hn::NegMulAdd(two, fma(b, b, hn::Mul(c, c)), one), hn::Mul(two, hn::MulSub(a, b, wc)),
-         hn::Mul(two, fma(a, c, wb))};
-    y = {hn::Mul(two, fma(a, b, wc)), hn::NegMulAdd(two, fma(a, a, hn::Mul(c, c)), one),
-         hn::Mul(two, hn::MulSub(b, c, wa))};
-    z = {hn::Mul(two, hn::MulSub(a, c, wb)), hn::Mul(two, fma(b, c, wa)),
-         hn::NegMulAdd(two, fma(a, a, hn::Mul(b, b)), one)};
-  }
   HWY_INLINE Vector3 operator()(const Vector3& p) const {
     return {fma(x.x, p.x, fma(x.y, p.y, hn::Mul(x.z, p.z))), fma(y.x, p.x, fma(y.y, p.y, hn::Mul(y.z, p.z))),
             fma(z.x, p.x, fma(z.y, p.y, hn::Mul(z.z, p.z)))};
   }
 };
+/// By a quaternion per lane.
+HWY_INLINE Rotation load_rotation(const float* HWY_RESTRICT q) {
+  const V w = load(q), a = load(q + kLanes), b = load(q + 2 * kLanes), c = load(q + 3 * kLanes);
+  const V one = set(1.0f), two = set(2.0f);
+  const V wa = hn::Mul(w, a), wb = hn::Mul(w, b), wc = hn::Mul(w, c);
+  return {{hn::NegMulAdd(two, fma(b, b, hn::Mul(c, c)), one), hn::Mul(two, hn::MulSub(a, b, wc)),
+           hn::Mul(two, fma(a, c, wb))},
+          {hn::Mul(two, fma(a, b, wc)), hn::NegMulAdd(two, fma(a, a, hn::Mul(c, c)), one),
+           hn::Mul(two, hn::MulSub(b, c, wa))},
+          {hn::Mul(two, hn::MulSub(a, c, wb)), hn::Mul(two, fma(b, c, wa)),
+           hn::NegMulAdd(two, fma(a, a, hn::Mul(b, b)), one)}};
+}
 
 /// Where points lie that a lane does not have.
 inline constexpr float kFar_A = 1000.0f;

@@ -26,8 +26,7 @@
 #include <cmath>
 #include <cstring>
 
-// Vectors are members here, which the sizeless types of these do not allow; Arm has NEON besides.
-#define HWY_DISABLED_TARGETS (HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128 | HWY_RVV)
+#include "scoring/vector_targets.hpp"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "scoring/shape/overlay_kernel.cpp"
@@ -81,7 +80,7 @@ class LaneSearches {
 
   /// The objective at trial_, which goes into trial_slope_ unscaled and with its sign turned: what is minimised.
   HWY_INLINE V evaluate() {
-    const Rotation rotate(trial_[3]);
+    const Rotation rotate = load_rotation(trial_[3]);
     const Vector3 shift = load3(trial_[0]);
     Slope shape, colour;
     add_overlaps(kinds_[0], rotate, shift, shape);

@@ -27,8 +27,7 @@
 #include <array>
 #include <new>
 
-// As in kernel.cpp: vectors of fixed size.
-#define HWY_DISABLED_TARGETS (HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128 | HWY_RVV)
+#include "scoring/vector_targets.hpp"
 #define HWY_WANT_AVX3_DL 1  // for the instruction that expands bytes
 
 #undef HWY_TARGET_INCLUDE

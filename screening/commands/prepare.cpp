@@ -56,6 +56,37 @@ const StoreGeneration& generation_of(const CompoundStore& store, const LibraryJo
   return at == all.end() ? all.back() : *at;
 }
 
+/// Bytes a compound, of the columns of compounds.bin and of each kind of file, over all generations.
+std::string bytes_per_compound(const StoreVerification& found) {
+  std::uint64_t compounds = 0, in_columns = 0, all = 0;
+  CompoundColumnBytes columns{};
+  std::vector<std::pair<std::string, std::uint64_t>> files;
+  for (const StoreVerification::File& file : found.files) {
+    compounds += file.compounds;
+    for (std::size_t i = 0; i < columns.size(); ++i) columns[i] += file.columns[i];
+    const std::string name = std::filesystem::path{file.name}.filename().string();
+    const auto at = std::ranges::find(files, name, &std::pair<std::string, std::uint64_t>::first);
+    (at == files.end() ? files.emplace_back(name, 0) : *at).second += file.bytes;
+  }
+  if (compounds == 0) return "";
+  std::vector<std::vector<std::string>> rows;
+  const auto add = [&](const std::string& what, std::uint64_t bytes) {
+    rows.push_back({what, grouped(bytes), fixed(static_cast<double>(bytes) / static_cast<double>(compounds), 2)});
+  };
+  for (const auto& [name, bytes] : files) {
+    add(name, bytes);
+    all += bytes;
+    if (name != store_files::kCompounds) continue;
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      add("- " + std::string{name_of(static_cast<CompoundColumn>(i))}, columns[i]);
+      in_columns += columns[i];
+    }
+    add("- heads of chunks, table of chunks", bytes - std::min(bytes, in_columns));
+  }
+  add("all", all);
+  return text_table({"", "bytes", "bytes a compound"}, rows);
+}
+
 int verify(const std::string& store, int threads) {
   const StoreVerification found = verify_store(store, threads);
   std::uint64_t bytes = 0;
@@ -66,6 +97,7 @@ int verify(const std::string& store, int threads) {
     std::cout << '\n';
     bytes += file.bytes;
   }
+  std::cout << bytes_per_compound(found);
   for (const std::string& damage : found.damage) std::cerr << "error: " << damage << '\n';
   std::cout << store << ": " << (found.damage.empty() ? "whole" : "damaged") << "; "
             << fixed(static_cast<double>(bytes) / 1e6, 1) << " MB read in " << fixed(found.seconds, 2) << " s ("
@@ -181,9 +213,10 @@ Command prepare_command() {
       "crashes or hangs ends the process with exit code 75; the same command rejects it and goes on.\n"
       "--append adds a library to a finished store as a further generation: nothing that is there is written again, "
       "compounds\n"
-      "of any earlier generation are duplicates, IDs stay unique. --verify reads every byte and names what is damaged "
+      "of any earlier generation are duplicates, IDs stay unique. --verify reads every byte, names what is damaged "
       "(exit\n"
-      "code 1). Whatever meets a damaged chunk stops and names it; --rescue makes a new store of the chunks that are "
+      "code 1), and says how many bytes a compound takes in every column. Whatever meets a damaged chunk stops and "
+      "names it; --rescue makes a new store of the chunks that are "
       "whole.";
   command.examples =
       "digitalis prepare library.smi.gz -o library.store\n"

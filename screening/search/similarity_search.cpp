@@ -127,7 +127,7 @@ class HitWriter {
       const std::size_t end = part + 1 < begins.size() ? begins[part + 1] : rows.size();
       const std::size_t number = chunk_of(rows[begins[part]]);
       const std::uint64_t first = number == 0 ? 0 : ends_[number - 1];
-      const CompoundBlock chunk = store_.chunk(number);
+      const CompoundBlock chunk = store_.chunk(number, {CompoundColumn::kId, CompoundColumn::kSmiles});
       if (chunk.size() != ends_[number] - first) throw std::logic_error("a chunk changed while it was read");
       for (std::size_t i = begins[part]; i < end; ++i)
         texts[i] = {std::string{chunk.id(rows[i] - first)}, std::string{chunk.smiles(rows[i] - first)}};

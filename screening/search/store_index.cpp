@@ -27,7 +27,7 @@ FingerprintIndex make_index(const StoreGeneration& generation, const Fingerprint
   FingerprintSet fingerprints(generation.info().preparation.fingerprint.bits);
   progress.begin("index", "compounds");
   for (std::uint64_t number = 0; number < generation.chunks(); ++number) {
-    const CompoundBlock chunk = generation.chunk(number);
+    const CompoundBlock chunk = generation.chunk(number, {CompoundColumn::kFingerprint});
     for (std::size_t i = 0; i < chunk.size(); ++i) fingerprints.add(chunk.on_bits(i));
     progress.update({.items = fingerprints.size(),
                      .fraction = static_cast<double>(number + 1) / static_cast<double>(generation.chunks())});

@@ -74,7 +74,7 @@ class FeatureKeeper {
 /// Whether most compounds, judged by those of the first chunk, pass the screen and must be read. Collective.
 bool reads_most(MpiWorld& world, const CompoundStore& store, const SubstructureScreen& screen) {
   if (!world.is_first() || store.chunks() == 0) return world.any(false);
-  const CompoundBlock chunk = store.chunk(0);
+  const CompoundBlock chunk = store.chunk(0, {CompoundColumn::kSmiles});
   std::size_t passed = 0;
   for (std::size_t i = 0; i < chunk.size(); ++i) passed += screen.may_occur(chunk.smiles(i)) ? 1U : 0U;
   return world.any(2 * passed > chunk.size());
@@ -105,7 +105,7 @@ SearchEnd search_substructure(MpiWorld& world, const CompoundStore& store, const
   if (world.any(!known)) known.reset();
   FeatureKeeper keeper{world, !known && reads_most(world, store, screen), store};
   const auto search = [&](std::uint64_t number) {
-    const CompoundBlock chunk = store.chunk(number);
+    const CompoundBlock chunk = store.chunk(number, {CompoundColumn::kId, CompoundColumn::kSmiles});
     SmilesQuestions& ask = questions.local();
     std::span<const SubstructureFeatures> features;
     if (known) features = known->chunk(number);

@@ -115,16 +115,41 @@ TEST_F(CompoundStores, AreNotFinishedBeforeTheWriterSaysSo) {
   const std::filesystem::path unfinished = folder_.path() / "unfinished";
   {
     StoreWriter store{unfinished};
-    store.add_chunk({});
+    store.add_chunk(CompoundBlock{});
   }
   EXPECT_FALSE(CompoundStore::is_store(unfinished));
   EXPECT_TRUE(std::filesystem::is_empty(unfinished)) << "nothing half-written is left";
 }
 
+TEST_F(CompoundStores, GiveTheColumnsThatAreWanted) {
+  const CompoundBlock chunk = CompoundStore{store_}.chunk(2, {CompoundColumn::kSmiles});
+  EXPECT_EQ(chunk.size(), 18U);
+  EXPECT_EQ(chunk.smiles(17), "CCCC");
+  EXPECT_THROW((void)chunk.id(17), std::logic_error);
+}
+
+TEST_F(CompoundStores, HaveTheDigestOfWhatTheyHoldHoweverItIsCompressed) {
+  // Another compression gives other bytes, and so another table of chunks, but not another content.
+  const std::vector<ChunkRow> some{{100, 5, 1, 77}, {200, 6, 2, 88}}, other{{90, 5, 3, 77}, {170, 6, 4, 88}};
+  EXPECT_EQ(StoreGeneration::compounds_digest(some), StoreGeneration::compounds_digest(other));
+  EXPECT_NE(StoreGeneration::tail_bytes(some), StoreGeneration::tail_bytes(other));
+}
+
+TEST_F(CompoundStores, SayInTheirManifestWhatEachColumnTakes) {
+  const CompoundStore store{store_};
+  std::uint64_t sum = 0;
+  for (const std::uint64_t bytes : store.info().column_bytes) sum += bytes;
+  std::uint64_t chunks = 0;
+  for (std::uint64_t number = 0; number < store.chunks(); ++number)
+    chunks += store.generations().front().bytes_of(number);
+  EXPECT_EQ(sum + 3 * (kCompoundColumnCount + 1) * sizeof(std::uint32_t), chunks);
+  EXPECT_THAT(testing::read_file(store_ / "manifest.json"), ::testing::HasSubstr("\"column_bytes\": {"));
+}
+
 TEST_F(CompoundStores, OfAnotherVersionAreRefused) {
-  replace("manifest.json", "\"version\": 2", "\"version\": 9");
+  replace("manifest.json", "\"version\": 3", "\"version\": 9");
   EXPECT_EQ(refusal(store_),
-            "STORE: compound store of version 9, this program reads version 2; hint: make it with 'digitalis prepare "
+            "STORE: compound store of version 9, this program reads version 3; hint: make it with 'digitalis prepare "
             "LIBRARY -o STORE'");
 }
 
@@ -143,7 +168,15 @@ TEST_F(CompoundStores, ThatAreCutShortAreRefused) {
 }
 
 TEST_F(CompoundStores, NameTheChunkThatIsDamaged) {
-  replace("compounds.bin", "id5", "id6");
+  // In the middle of the chunk.
+  std::uint64_t at = StoreGeneration::head_bytes().size();
+  {
+    const StoreGeneration opened{store_};
+    at += opened.bytes_of(0) + opened.bytes_of(1) / 2;
+  }
+  std::string bytes = testing::read_file(store_ / "compounds.bin");
+  bytes.at(at) ^= 1;
+  testing::write_file(store_ / "compounds.bin", bytes);
   EXPECT_EQ(
       refusal(store_),
       "STORE/compounds.bin: chunk 1 of 3 does not match its checksum; hint: copy or prepare the store again, or save "

@@ -1,6 +1,8 @@
 #include "scoring/docking/affinity_grid.hpp"
 
 #include <gtest/gtest.h>
+#include "scoring/vector_targets.hpp"  // before Highway's
+
 #include <hwy/targets.h>
 
 #include <algorithm>

@@ -1,4 +1,6 @@
 #include <gtest/gtest.h>
+#include "scoring/vector_targets.hpp"  // before Highway's
+
 #include <hwy/targets.h>
 
 #include <algorithm>

@@ -1,5 +1,7 @@
 // Search by columns against the definition, compound by compound.
 #include <gtest/gtest.h>
+#include "scoring/vector_targets.hpp"  // before Highway's
+
 #include <hwy/targets.h>
 
 #include <algorithm>

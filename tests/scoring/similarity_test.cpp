@@ -12,6 +12,8 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include "scoring/vector_targets.hpp"  // before Highway's
+
 #include <hwy/targets.h>
 
 namespace digitalis {

@@ -70,6 +70,18 @@ class DamagedStores : public ::testing::Test {
     ASSERT_NE(at, std::string::npos);
     testing::write_file(store_ / file, text.replace(at, from.size(), to));
   }
+  /// Flips a bit in the middle of a chunk.
+  void damage_chunk(const std::filesystem::path& generation, std::uint64_t number) {
+    std::uint64_t at = StoreGeneration::head_bytes().size();
+    {
+      const StoreGeneration opened{generation};
+      for (std::uint64_t before = 0; before < number; ++before) at += opened.bytes_of(before);
+      at += opened.bytes_of(number) / 2;
+    }
+    std::string bytes = testing::read_file(generation / "compounds.bin");
+    bytes.at(at) ^= 1;
+    testing::write_file(generation / "compounds.bin", bytes);
+  }
   /// What verify says of the damage, without the folder's name; what it throws is let through.
   std::vector<std::string> damage_found() const {
     std::vector<std::string> found = verify_store(store_, 2).damage;
@@ -93,10 +105,23 @@ TEST_F(DamagedStores, AreNotThoseThatAreWhole) {
   EXPECT_EQ(bytes, on_disk) << "every byte is read";
 }
 
+TEST_F(DamagedStores, AreToldWhatEachColumnTakesWhenWhole) {
+  for (const StoreVerification::File& file : verify_store(store_, 1).files) {
+    if (!file.name.ends_with("compounds.bin")) continue;
+    std::uint64_t sum = 0;
+    for (const std::uint64_t column : file.columns) {
+      EXPECT_GT(column, 0U);
+      sum += column;
+    }
+    EXPECT_LT(sum, file.bytes);
+    EXPECT_GT(sum + 300, file.bytes) << "three heads and a table";
+  }
+}
+
 TEST_F(DamagedStores, NameEveryChunkAndFileThatIsNotWhole) {
-  damage("compounds.bin", "id105", "id106");
-  damage("generation-2/compounds.bin", "id201", "id202");
-  damage("generation-2/compounds.bin", "id210", "id212");
+  damage_chunk(store_ / "generation-2", 2);
+  damage_chunk(store_ / "generation-2", 0);
+  damage_chunk(store_, 1);
   damage("rejects.csv", "a.smi,7", "a.smi,8");
   std::filesystem::remove(store_ / "generation-2/keys.bin");
   std::filesystem::resize_file(store_ / "search.index", 100);
@@ -134,7 +159,7 @@ TEST_F(DamagedStores, AreRecognisedByAGenerationOfAnotherStore) {
 }
 
 TEST_F(DamagedStores, GiveAStoreOfTheirWholeChunks) {
-  damage("compounds.bin", "id105", "id106");
+  damage_chunk(store_, 1);
   const std::filesystem::path saved = folder_.path() / "saved";
   const StoreRescue rescue = rescue_store(store_, saved);
   EXPECT_EQ(rescue.compounds, 47U);
@@ -190,7 +215,7 @@ std::string damaged(const std::string& good, const std::string& other, std::mt19
     case 2: return other;
     case 3: std::ranges::rotate(bytes, bytes.begin() + static_cast<std::ptrdiff_t>(random() % bytes.size())); break;
     case 4:
-      if (const auto at = bytes.find("\"version\": 2"); at != std::string::npos) bytes[at + 11] = '3';
+      if (const auto at = bytes.find("\"version\": 3"); at != std::string::npos) bytes[at + 11] = '2';
       [[fallthrough]];
     default:
       for (auto flips = 1 + random() % 3; flips > 0; --flips)
