@@ -27,3 +27,16 @@ kill_slurmd n2
 sleep 3
 start_slurmd n2
 finishes "slurmd killed on n2 and started again"
+
+submit slurmd-away --nodes 2
+in_the_middle prepare
+kill_slurmd n2
+finishes "slurmd of n2 killed for good"
+start_slurmd n2
+until_true 60 all_idle || cluster_fails "n2 does not come back"
+
+submit one-node --nodes 1
+in_the_middle dock
+node=$(on_head squeue --noheader --jobs="$job" --format=%N)
+power_off "$node"
+finishes "the only node of a job powered off"
