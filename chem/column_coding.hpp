@@ -120,8 +120,8 @@ void decode_steps(NumberReader& in, std::size_t count, std::vector<Number>& numb
 void decode_descriptor(std::string_view stream, std::span<Descriptors> all, std::size_t descriptor);
 
 /// Fingerprints turned round: of each bit the compounds that have it. Common bits are in most compounds of a chunk, one
-/// after the other, and rare ones in few: compressed, 30 bytes a compound, where the gaps between a compound's bits took
-/// 37 and a bitmap of each bit 36.
+/// after the other, and rare ones in few: 30 bytes a compound when compressed, where the gaps between a compound's bits
+/// took 37, and a bitmap of each bit 36.
 struct TurnedFingerprints {
   std::string counts;  ///< of each bit, up to the last that is on: how many compounds have it (put_small)
   std::string gaps;    ///< bit after bit: how many compounds lie between those that have it (put_small)
