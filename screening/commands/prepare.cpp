@@ -213,11 +213,10 @@ Command prepare_command() {
       "crashes or hangs ends the process with exit code 75; the same command rejects it and goes on.\n"
       "--append adds a library to a finished store as a further generation: nothing that is there is written again, "
       "compounds\n"
-      "of any earlier generation are duplicates, IDs stay unique. --verify reads every byte, names what is damaged "
-      "(exit\n"
-      "code 1), and says how many bytes a compound takes in every column. Whatever meets a damaged chunk stops and "
-      "names it; --rescue makes a new store of the chunks that are "
-      "whole.";
+      "of any earlier generation are duplicates, IDs stay unique. --verify reads every byte, names what is damaged\n"
+      "(exit code 1), and says how many bytes a compound takes, column by column. Whatever meets a damaged chunk "
+      "stops\n"
+      "and names it; --rescue makes a new store of the chunks that are whole.";
   command.examples =
       "digitalis prepare library.smi.gz -o library.store\n"
       "mpirun -n 4 digitalis prepare 'vendor/*.sdf.gz' -o vendor.store\n"

@@ -33,7 +33,8 @@ int main(int argc, char** argv) {
   }
   start_rdkit();
   const CompoundStore store{argv[1]};
-  const std::uint64_t chunks = std::min<std::uint64_t>(store.chunks(), argc > 2 ? std::strtoull(argv[2], nullptr, 10) : 40);
+  const std::uint64_t chunks =
+      std::min<std::uint64_t>(store.chunks(), argc > 2 ? std::strtoull(argv[2], nullptr, 10) : 40);
   // Chunks from all over the library.
   std::vector<std::uint64_t> numbers;
   std::vector<std::string> smiles;

@@ -9,6 +9,7 @@
 #   cluster_up N [LINE...]    starts it, with these lines added to slurm.conf; ends the test (77: skipped, or 1) where that fails
 #   on_head COMMAND...        on the head node
 #   power_off NODE            its link goes silent, then all that runs on it ends
+#   cut_network NODE          its link goes silent, what runs on it goes on and reaches the disk; mend_network NODE
 #   kill_slurmd NODE          SIGKILL to slurmd alone: what the job runs there goes on
 #   start_slurmd NODE         and again; start_node NODE boots a node that was powered off
 #   fail_next_step            the launch of the next step of two tasks fails, as on a node that has only just come back
@@ -170,8 +171,10 @@ restart_slurmctld() {
   start_slurmctld
 }
 kill_slurmd() { in_node "${node_pid[$1]}" pkill -KILL -x slurmd; }
+cut_network() { nsenter -t "$head_pid" --net ip link set "v$1" down; }
+mend_network() { nsenter -t "$head_pid" --net ip link set "v$1" up; }
 power_off() {
-  nsenter -t "$head_pid" --net ip link set "v$1" down
+  cut_network "$1"
   kill -KILL "${node_pid[$1]}" 2>/dev/null
   wait "${node_unshare[$1]}" 2>/dev/null
 }
