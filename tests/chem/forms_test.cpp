@@ -2,14 +2,11 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <cmath>
 #include <set>
 #include <string>
 #include <thread>
 #include <vector>
 
-#include "chem/forms_in_place.hpp"
 #include "chem/parse_record.hpp"
 #include "chem/titratable_groups.hpp"
 
@@ -351,56 +348,6 @@ TEST(FormsOf, AreTheSameOnAllThreads) {
     });
   for (auto& thread : threads) thread.join();
   for (const auto& mine : found) EXPECT_EQ(mine, expected);
-}
-
-PreparedLigand prepared(const std::string& smiles) {
-  start_rdkit();
-  auto ligand = prepare_ligand(smiles, "X", {});
-  EXPECT_TRUE(ligand) << smiles;
-  return std::move(ligand.value());
-}
-
-std::vector<Position> heavy_atoms(const PreparedLigand& ligand) {
-  return heavy_atoms_in_smiles_order(ligand, place_atoms(ligand.docking, pose_of_conformer(ligand.docking)));
-}
-
-TEST(ProtomersInPlace, HaveTheAtomsWhereTheyWereAndOtherCharges) {
-  const PreparedLigand drawn = prepared("OC(=O)CCCN");
-  const auto found = protomers_in_place(drawn, at_ph(7.4));
-  ASSERT_TRUE(found);
-  const auto& [form, ligand] = found->front();
-  EXPECT_EQ(form.smiles, major("OC(=O)CCCN"));
-  EXPECT_EQ(form.groups.size(), 2U);
-  EXPECT_FALSE(form.as_drawn);
-  const auto before = heavy_atoms(drawn), after = heavy_atoms(ligand);
-  ASSERT_EQ(after.size(), before.size());
-  for (const Position& at : before) {  // charges may change the order of the SMILES
-    double nearest_A = 99.0;
-    for (const Position& other : after)
-      nearest_A = std::min(nearest_A, std::hypot(at[0] - other[0], at[1] - other[1], at[2] - other[2]));
-    EXPECT_LT(nearest_A, 1e-3);
-  }
-}
-
-TEST(ProtomersInPlace, AreTheLigandItselfWhereNothingChanges) {
-  const PreparedLigand drawn = prepared("CCO");
-  const auto found = protomers_in_place(drawn, at_ph(7.4));
-  ASSERT_TRUE(found);
-  ASSERT_EQ(found->size(), 1U);
-  EXPECT_TRUE(found->front().form.as_drawn);
-  EXPECT_EQ(found->front().form.name, "as drawn");
-  EXPECT_EQ(found->front().ligand.molecule, drawn.molecule);
-}
-
-TEST(ProtomersInPlace, AreNamedAsTheFormsOfTheCompound) {
-  for (const char* smiles : {"OC(=O)CCCN", "CN1CCN(C)CC1", "Oc1ccc(CCN)cc1", "c1c[nH]cn1"}) {
-    const auto found = protomers_in_place(prepared(smiles), at_ph(7.4));
-    ASSERT_TRUE(found) << smiles;
-    std::vector<std::string> here, there;
-    for (const FormInPlace& one : found.value()) here.push_back(one.form.name + one.form.smiles);
-    for (const Form& one : forms(smiles, at_ph(7.4))) there.push_back(one.name + one.smiles);
-    EXPECT_EQ(here, there);
-  }
 }
 
 }  // namespace
