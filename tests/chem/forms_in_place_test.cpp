@@ -56,7 +56,8 @@ TEST(ProtomersInPlace, AreNamedAsTheFormsOfTheCompound) {
     ASSERT_TRUE(found) << smiles;
     std::vector<std::string> here, there;
     for (const FormInPlace& one : found.value()) here.push_back(one.form.name + one.form.smiles);
-    for (const Form& one : forms_of(smiles, "X", in_water()).value().kept) there.push_back(one.name + one.smiles);
+    const auto forms = forms_of(smiles, "X", in_water());
+    for (const Form& one : forms.value().kept) there.push_back(one.name + one.smiles);
     EXPECT_EQ(here, there);
   }
 }
