@@ -25,7 +25,7 @@ for ranks in 0 2; do
     kill -0 $started 2>/dev/null || { cat "$dir.stderr"; fail "over before the limit was set"; }
     sleep 0.01
   done
-  prlimit --pid "$victim" --fsize=600000:
+  prlimit --pid "$victim" --fsize=200000:
   wait $started
   refused "$dir" $? "file size limit, $ranks ranks" "File too large"
   screen_or_fail "without the limit" $ranks 2 "$file" "$dir"
