@@ -21,7 +21,7 @@ if [ "$what" = all ]; then
   for preset in asan tsan; do
     build "$preset" unit_tests
     say "unit tests under $preset"
-    ctest --preset "$preset"
+    ctest --preset "$preset" -j "$(nproc)"
   done
 fi
 say "all tests passed"
