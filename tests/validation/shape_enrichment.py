@@ -20,6 +20,7 @@ import gzip
 import io
 import math
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -107,7 +108,9 @@ def run_target(options, data, target):
     sdf, smiles = query
     named = compounds_of(data, target, options.decoys)
     store = folder / "library.store"
-    if not store.exists():
+    # A kept store may be of another version of the program.
+    if subprocess.run([options.program, "prepare", "--verify", store], capture_output=True).returncode != 0:
+        shutil.rmtree(store, ignore_errors=True)
         library = folder / "library.smi"
         library.write_text("".join(f"{text} {name}\n" for name, text in named.items()))
         subprocess.run([options.program, "prepare", library, "-o", store, "--quiet"], check=True, capture_output=True)
